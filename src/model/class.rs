@@ -1,0 +1,161 @@
+//! A class of applicants: how many, when they come, what they do, how they bear waiting.
+
+use super::{Curve, Intervals, Sampler};
+use crate::random::NameHash;
+use crate::time::Span;
+
+/// A kind of applicant with its own behaviour.
+#[derive(Debug, Clone)]
+pub struct Class {
+    /// Hash of the name: the class's draws depend on nothing else in the file.
+    pub key: NameHash,
+    /// How many people.
+    pub population: Population,
+    /// When they intend to come: a mixture whose shares add up to 1.
+    pub arrivals: Vec<Component>,
+    /// At least one step.
+    pub journey: Vec<Step>,
+    /// What they do after a failure.
+    pub retry: Retry,
+    /// What they do when a policy says closed.
+    pub closed: Closed,
+    /// Present where people of the trade work the applications.
+    pub operators: Option<Operators>,
+    /// At stations whose discipline is `priority`; 0 is served first.
+    pub priority: u32,
+}
+
+/// Size of a class.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Population {
+    /// So many, no more and no fewer.
+    Fixed(u64),
+    /// A Poisson number with this mean, drawn per replication.
+    Poisson(f64),
+}
+
+impl Population {
+    /// The expected number of people.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        match self {
+            Population::Fixed(n) => n as f64,
+            Population::Poisson(mean) => mean,
+        }
+    }
+}
+
+/// One part of an arrival curve.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// Its share of the population.
+    pub share: f64,
+    /// Density of the intended arrivals over time.
+    pub curve: Curve,
+}
+
+/// One request of the journey.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Index of the station that serves it.
+    pub station: u16,
+    /// Pause before the step, not before a retry of it.
+    pub think: Option<Sampler>,
+    /// Work of the request, drawn per applicant, step and try.
+    pub service: Sampler,
+    /// When the client stops waiting.
+    pub timeout: Timeout,
+    /// What the timeout covers.
+    pub covers: TimeoutCovers,
+}
+
+/// When the client stops waiting, counted from the sending of the request.
+#[derive(Debug, Clone)]
+pub enum Timeout {
+    /// Waits for ever.
+    Never,
+    /// A constant, or drawn per try.
+    After(Sampler),
+}
+
+/// What a timeout runs against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeoutCovers {
+    /// Queue and service, until the answer.
+    Answer,
+    /// The queue only: once service starts, the client stays.
+    Queue,
+}
+
+/// What happens after a failure.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// Tries in all before giving up for now, at least 1.
+    pub attempts: u16,
+    /// What a retry repeats, and what `attempts` counts in.
+    pub resume: Resume,
+    /// Wait before each retry.
+    pub backoff: Backoff,
+    /// Wait after giving up for now, before a new session.
+    pub return_after: Option<Sampler>,
+    /// How often an applicant comes back after giving up for now, before abandoning.
+    pub returns: u16,
+}
+
+/// Where a retry takes the journey up again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resume {
+    /// At the failed step; attempts count anew at each step.
+    Step,
+    /// At the first step; attempts count for the session.
+    Journey,
+}
+
+/// Wait between a failure and the next try.
+#[derive(Debug, Clone)]
+pub enum Backoff {
+    /// A constant or any distribution.
+    Drawn(Sampler),
+    /// The k-th wait is min(`max`, `first`·`factor`^(k−1)), then jittered.
+    CappedExponential {
+        /// The first wait.
+        first: Span,
+        /// Growth from one wait to the next.
+        factor: f64,
+        /// The longest wait.
+        max: Span,
+        /// How chance shortens it.
+        jitter: Jitter,
+    },
+}
+
+/// How chance shortens a backoff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jitter {
+    /// Not at all.
+    None,
+    /// Times a uniform draw from (½, 1).
+    Equal,
+    /// Times a uniform draw from (0, 1).
+    Full,
+}
+
+/// What people do when a policy says closed.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// Share of people who know the schedule; the others send one request to learn it.
+    pub aware: f64,
+    /// Delay after the opening; `None`: at once.
+    pub return_delay: Option<Sampler>,
+}
+
+/// The people who work a class's applications.
+#[derive(Debug, Clone)]
+pub struct Operators {
+    /// How many.
+    pub count: u32,
+    /// Preparation of one application before its session.
+    pub prepare: Option<Sampler>,
+    /// Working hours: when an operator takes a new application. `None`: always.
+    pub hours: Option<Intervals>,
+}

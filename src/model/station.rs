@@ -1,0 +1,97 @@
+//! A station: a pool of workers behind one queue.
+
+use crate::random::NameHash;
+use crate::time::{Span, Time};
+
+/// A pool that serves requests; one worker serves one request at a time.
+#[derive(Debug, Clone)]
+pub struct Station {
+    /// Hash of the name, the key of the `random` discipline's picks.
+    pub key: NameHash,
+    /// Workers at `clock.start`.
+    pub workers: u32,
+    /// Waiting places, not counting those in service; `None` is unbounded.
+    pub queue: Option<u32>,
+    /// Who is served next.
+    pub discipline: Discipline,
+    /// What the server does when a client's timeout ends.
+    pub on_timeout: OnTimeout,
+    /// What a full queue answers.
+    pub on_full: OnFull,
+    /// Worker time that each refusal at a full queue costs.
+    pub refusal_cost: Span,
+    /// How service slows as workers get busy.
+    pub slowdown: Slowdown,
+    /// Changes of the number of workers, in order of time.
+    pub workers_at: Vec<(Time, u32)>,
+    /// In order of time, not overlapping.
+    pub outages: Vec<Outage>,
+}
+
+/// A time in which the station is down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outage {
+    /// Everything in service and queued fails at this instant.
+    pub from: Time,
+    /// The station serves again.
+    pub to: Time,
+    /// For the label on charts; empty where the file does not say.
+    pub why: String,
+}
+
+/// Who is served next; none interrupts a service or pushes anyone out of a full queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discipline {
+    /// First in, first out.
+    Fifo,
+    /// Last in, first out.
+    Lifo,
+    /// By the class's `priority`, first in first out within one.
+    Priority,
+    /// A uniform pick among those waiting.
+    Random,
+}
+
+/// What the server does with a request whose client has gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnTimeout {
+    /// It leaves the queue, or its worker is freed.
+    Leave,
+    /// The server does not know: it is served, and the work is wasted.
+    Orphan,
+}
+
+/// What a full queue answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFull {
+    /// Says so at once.
+    Refuse,
+    /// Nothing: the client finds out by its timeout.
+    Drop,
+}
+
+/// Gunther's universal scalability law: a service that starts as the n-th busy worker takes
+/// 1 + `contention`·(n−1) + `coherency`·n·(n−1) times its work (Gunther, *Guerrilla Capacity Planning*, 2007).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Slowdown {
+    /// Serial share.
+    pub contention: f64,
+    /// Crosstalk.
+    pub coherency: f64,
+}
+
+impl Slowdown {
+    /// The factor on a service that starts as the `busy`-th busy worker (itself included).
+    #[inline]
+    #[must_use]
+    pub fn factor(self, busy: u32) -> f64 {
+        let n = f64::from(busy);
+        1.0 + self.contention * (n - 1.0) + self.coherency * n * (n - 1.0)
+    }
+
+    /// Whether the factor is 1 at any load.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.contention == 0.0 && self.coherency == 0.0
+    }
+}
