@@ -1,5 +1,11 @@
-//! Statistics that know nothing of queues: histograms, time-weighted averages, intervals.
+//! Statistics that know nothing of queues: histograms, intervals, quantiles, special functions.
 
+mod histogram;
 mod interval;
+pub(crate) mod special;
+mod student;
 
-pub use interval::Estimate;
+pub use histogram::Histogram;
+pub use interval::{Estimate, sample_quantile, wilson};
+pub use special::{normal_cdf, normal_quantile};
+pub use student::{student_t_cdf, student_t_quantile};
