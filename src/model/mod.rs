@@ -2,20 +2,25 @@
 //!
 //! Nothing here knows files or JSON. A [`Study`] is a model together with all that a report has to name.
 
+mod arrivals;
 mod class;
 mod curve;
 mod policy;
 mod sampler;
 mod station;
+mod steps;
 mod study;
+mod variates;
 mod windows;
 
+pub use arrivals::Arrivals;
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
-pub use curve::{Between, Curve, CurveError};
+pub use curve::{Between, Curve, CurveError, Cut};
 pub use policy::{AppliesTo, Cohort, Policy, Rule, WindowsRule};
 pub use sampler::{Sampler, SamplerError};
 pub use station::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
 pub use study::{Experiment, Metric, Moment, Names, Observation, Study};
+pub use variates::{binomial, gamma_variate, poisson};
 pub use windows::Intervals;
 
 use crate::time::{Span, Time};

@@ -342,7 +342,7 @@ mod tests {
             for q in [1e-3, 1e-9, 1e-15, 1e-100] {
                 let x = gamma_inverse(a, 1.0, q);
                 if q < a {
-                    close(gamma_pq(a, x).1, q, 1e-8);
+                    close(gamma_pq(a, x).1, q, 1e-7); // the last bit of x is worth that much where a is 1e12
                 }
             }
         }

@@ -1,0 +1,144 @@
+//! The intended arrivals of a class, one after the other.
+
+use super::variates::{binomial, poisson};
+use super::{Class, Component, Population};
+use crate::random::{Draw, Key, Purpose};
+use crate::time::Time;
+
+/// The intended arrivals of one class in one replication, in time order, never holding more than one per component.
+///
+/// The population is split over the components of the curve by successive binomials; in each, the sorted uniforms come
+/// from exponential spacings (Bentley & Saxe 1980, *Generating sorted lists of random numbers*) and go through the
+/// inverse of the curve. Every number is keyed by its component and its place in it: nothing depends on what else the
+/// simulation does.
+#[derive(Debug, Clone)]
+pub struct Arrivals<'a> {
+    components: &'a [Component],
+    key: Key,
+    end: Time,
+    population: u64,
+    not_arrived: u64,
+    parts: Vec<Part>,
+    /// The part that comes next.
+    head: usize,
+}
+
+/// Where one component stands.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Its next arrival.
+    next: Time,
+    /// −ln of the share of the curve still to come at `next`.
+    hazard: f64,
+    /// How many arrivals were generated, `next` included, and how many were not yet.
+    made: u64,
+    left: u64,
+    cursor: usize,
+}
+
+impl<'a> Arrivals<'a> {
+    /// Draws the size of the class, `demand` times its population, and its first arrival. Whoever would come at or after
+    /// `end` never arrives.
+    ///
+    /// `key` is the class's key in the replication; `demand` is 1 unless demand is uncertain. A fixed population is
+    /// rounded to whole people; a Poisson one is drawn about `demand` times its mean.
+    #[must_use]
+    pub fn new(class: &'a Class, key: Key, demand: f64, end: Time) -> Arrivals<'a> {
+        let population = match class.population {
+            Population::Fixed(n) if demand == 1.0 => n,
+            Population::Fixed(n) => libm::round(n as f64 * demand) as u64,
+            Population::Poisson(mean) => poisson(mean * demand, &mut key.stream(Purpose::Population, 0, Draw::default())),
+        };
+        let mut arrivals = Arrivals {
+            components: &class.arrivals,
+            key,
+            end,
+            population,
+            not_arrived: 0,
+            parts: Vec::with_capacity(class.arrivals.len()),
+            head: 0,
+        };
+        let mut left = population;
+        for (index, component) in class.arrivals.iter().enumerate() {
+            // The sum of what remains, not one minus what went: nothing cancels, and the last share takes all.
+            let remaining: f64 = class.arrivals[index..].iter().map(|component| component.share).sum();
+            let mut stream = key.stream(Purpose::Split, 0, step(index));
+            let share = binomial(left, component.share / remaining, &mut stream);
+            left -= share;
+            arrivals.parts.push(Part { next: Time::ZERO, hazard: 0.0, made: 0, left: share, cursor: 0 });
+            arrivals.advance(index);
+        }
+        arrivals.head = arrivals.earliest();
+        arrivals
+    }
+
+    /// How many people the class has in this replication, whether they arrive or not.
+    #[must_use]
+    pub fn population(&self) -> u64 {
+        self.population
+    }
+
+    /// How many of them are known to come at or after the end, which is never: all of those once
+    /// [`Arrivals::peek`] says [`Time::NEVER`], and no more than those before.
+    #[must_use]
+    pub fn not_arrived(&self) -> u64 {
+        self.not_arrived
+    }
+
+    /// The next arrival, [`Time::NEVER`] when no more come before the end.
+    #[inline]
+    #[must_use]
+    pub fn peek(&self) -> Time {
+        self.parts.get(self.head).map_or(Time::NEVER, |part| part.next)
+    }
+
+    /// Returns the next arrival and goes on to the one after. The caller counts: an applicant's number is their rank.
+    #[inline]
+    pub fn pop(&mut self) -> Time {
+        let time = self.peek();
+        if time < Time::NEVER {
+            self.advance(self.head);
+            self.head = self.earliest();
+        }
+        time
+    }
+
+    /// Generates the next arrival of a component.
+    #[inline]
+    fn advance(&mut self, index: usize) {
+        let part = &mut self.parts[index];
+        if part.left == 0 {
+            part.next = Time::NEVER;
+            return;
+        }
+        // The least of n uniforms on what is left: the hazard grows by an exponential of mean 1/n. 1 − u is exact.
+        let exponential = -libm::log(1.0 - self.key.uniform(Purpose::Arrival, part.made, step(index)));
+        part.hazard += exponential / part.left as f64;
+        part.made += 1;
+        part.left -= 1;
+        let time = self.components[index].curve.instant(part.hazard, &mut part.cursor).max(part.next);
+        if time < self.end {
+            part.next = time;
+        } else {
+            self.not_arrived += part.left + 1;
+            part.left = 0;
+            part.next = Time::NEVER;
+        }
+    }
+
+    /// The part with the least time, the first of those that tie.
+    #[inline]
+    fn earliest(&self) -> usize {
+        let mut head = 0;
+        for index in 1..self.parts.len() {
+            if self.parts[index].next < self.parts[head].next {
+                head = index;
+            }
+        }
+        head
+    }
+}
+
+fn step(component: usize) -> Draw {
+    Draw { step: component as u16, ..Draw::default() }
+}
