@@ -1,1 +1,32 @@
-//! engine.
+//! One run: clock and event list, stations, sessions, policies, recorder.
+//!
+//! [`simulate`] plays one policy of a [`crate::model::Model`] once and gives a [`Record`]. The event list is not one
+//! heap but one structure a kind of event, each as plain as its kind allows:
+//!
+//! | kind, in the order at one instant | structure |
+//! | --- | --- |
+//! | completions of service | a small 4-ary heap, as large as the number of busy workers |
+//! | outages, worker and duty changes | a sorted list |
+//! | services that these let start | a list of the stations concerned |
+//! | timeouts | a plain queue a constant length, a heap for drawn ones |
+//! | ends of think, backoff and return | a timing wheel whose slots are sorted when they come due |
+//! | arrivals | one generator a class, which knows its next |
+
+mod audit;
+mod expiries;
+mod gate;
+mod heap;
+mod line;
+mod operators;
+mod people;
+mod record;
+mod recorder;
+mod request;
+mod run;
+mod session;
+mod station;
+mod wheel;
+
+pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, StationRecord, StationSeries};
+pub use recorder::{ClassTally, DONE_WITHIN};
+pub use run::{RunError, Trial, simulate};

@@ -25,6 +25,10 @@ pub struct Results {
     pub observations: Vec<Observed>,
     /// What was checked in every run.
     pub audit: Audit,
+    /// State events simulated in all runs together.
+    pub events: u64,
+    /// Most applicants in the system at once, in any run.
+    pub peak_people: usize,
 }
 
 /// One policy's figures.

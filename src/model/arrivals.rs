@@ -85,6 +85,13 @@ impl<'a> Arrivals<'a> {
         self.not_arrived
     }
 
+    /// How many have not been popped yet, whether they will arrive or not.
+    #[must_use]
+    pub fn to_come(&self) -> u64 {
+        let ahead = self.parts.iter().map(|part| part.left + u64::from(part.next < Time::NEVER));
+        self.not_arrived + ahead.sum::<u64>()
+    }
+
     /// The next arrival, [`Time::NEVER`] when no more come before the end.
     #[inline]
     #[must_use]

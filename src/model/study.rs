@@ -93,7 +93,7 @@ pub enum Metric {
     QueueAverage,
     /// Applications in backlog, averaged over the bin.
     Backlog,
-    /// Share of the requests sent that timed out, were refused or failed.
+    /// Share of the requests that ended (answered, timed out, refused or failed) which were not answered.
     LostShare,
 }
 

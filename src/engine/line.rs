@@ -1,0 +1,133 @@
+//! The waiting line of a station, one kind a discipline.
+
+use crate::model::Discipline;
+use crate::random::{Draw, Key, Purpose};
+use crate::time::Time;
+use std::collections::VecDeque;
+
+/// A request that waits. It carries the name of its draws, because an orphan's client may be gone when it is served.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request {
+    pub(super) entered: Time,
+    pub(super) person: u32,
+    pub(super) ticket: u32,
+    pub(super) number: u32,
+    pub(super) class: u16,
+    pub(super) draw: Draw,
+}
+
+/// Requests in the order in which the discipline serves them. One that left stays until the line comes across it; the
+/// caller says which are alive.
+#[derive(Debug)]
+pub(super) struct Line {
+    order: Order,
+    /// Entries that have left and are still held.
+    stale: usize,
+    picks: u64,
+}
+
+#[derive(Debug)]
+enum Order {
+    Fifo(VecDeque<Request>),
+    Lifo(Vec<Request>),
+    /// One line a level, most urgent first; the level of each class.
+    Priority(Vec<VecDeque<Request>>, Vec<u16>),
+    Random(Vec<Request>),
+}
+
+/// Fewer stale entries than this are not worth a clean-up.
+const FEW_STALE: usize = 64;
+
+impl Line {
+    /// An empty line; `priorities` are those of the classes.
+    pub(super) fn new(discipline: Discipline, priorities: &[u32]) -> Line {
+        let order = match discipline {
+            Discipline::Fifo => Order::Fifo(VecDeque::new()),
+            Discipline::Lifo => Order::Lifo(Vec::new()),
+            Discipline::Random => Order::Random(Vec::new()),
+            Discipline::Priority => {
+                let mut levels: Vec<u32> = priorities.to_vec();
+                levels.sort_unstable();
+                levels.dedup();
+                let level = |p: &u32| levels.partition_point(|other| other < p) as u16;
+                Order::Priority(vec![VecDeque::new(); levels.len()], priorities.iter().map(level).collect())
+            }
+        };
+        Line { order, stale: 0, picks: 0 }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, request: Request) {
+        match &mut self.order {
+            Order::Fifo(line) => line.push_back(request),
+            Order::Lifo(line) | Order::Random(line) => line.push(request),
+            Order::Priority(lines, levels) => lines[usize::from(levels[usize::from(request.class)])].push_back(request),
+        }
+    }
+
+    /// The next request to serve among those alive; `key` is the station's, for random picks.
+    #[inline]
+    pub(super) fn pop(&mut self, key: &Key, alive: impl Fn(&Request) -> bool) -> Option<Request> {
+        let mut pick = key.stream(Purpose::Pick, self.picks, Draw::default());
+        self.picks += 1;
+        loop {
+            let next = match &mut self.order {
+                Order::Fifo(line) => line.pop_front(),
+                Order::Lifo(line) => line.pop(),
+                Order::Priority(lines, _) => lines.iter_mut().find_map(VecDeque::pop_front),
+                // Passing over stale entries by picking again leaves the pick uniform among those alive.
+                Order::Random(line) if line.is_empty() => None,
+                Order::Random(line) => {
+                    let place = (u128::from(pick.bits()) * line.len() as u128) >> 64;
+                    Some(line.swap_remove(place as usize))
+                }
+            }?;
+            if alive(&next) {
+                return Some(next);
+            }
+            self.stale -= 1;
+        }
+    }
+
+    /// Tells that one entry has left. Keeps stale entries fewer than those alive, for memory's sake.
+    #[inline]
+    pub(super) fn leave(&mut self, alive: impl Fn(&Request) -> bool) {
+        self.stale += 1;
+        if self.stale < FEW_STALE || self.stale * 2 < self.held() {
+            return;
+        }
+        match &mut self.order {
+            Order::Fifo(line) => line.retain(&alive),
+            Order::Lifo(line) | Order::Random(line) => line.retain(&alive),
+            Order::Priority(lines, _) => lines.iter_mut().for_each(|line| line.retain(&alive)),
+        }
+        self.stale = 0;
+    }
+
+    /// Empties the line in the order of the entries, stale ones included.
+    pub(super) fn drain(&mut self, mut each: impl FnMut(Request)) {
+        match &mut self.order {
+            Order::Fifo(line) => line.drain(..).for_each(&mut each),
+            Order::Lifo(line) | Order::Random(line) => line.drain(..).for_each(&mut each),
+            Order::Priority(lines, _) => lines.iter_mut().for_each(|line| line.drain(..).for_each(&mut each)),
+        }
+        self.stale = 0;
+    }
+
+    /// Every entry, stale ones included.
+    pub(super) fn iter(&self) -> Box<dyn Iterator<Item = &Request> + '_> {
+        match &self.order {
+            Order::Fifo(line) => Box::new(line.iter()),
+            Order::Lifo(line) | Order::Random(line) => Box::new(line.iter()),
+            Order::Priority(lines, _) => Box::new(lines.iter().flatten()),
+        }
+    }
+
+    fn held(&self) -> usize {
+        match &self.order {
+            Order::Fifo(line) => line.len(),
+            Order::Lifo(line) | Order::Random(line) => line.len(),
+            Order::Priority(lines, _) => lines.iter().map(VecDeque::len).sum(),
+        }
+    }
+}

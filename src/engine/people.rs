@@ -1,0 +1,145 @@
+//! Applicants in the system: one small record each, in slots that are used again.
+
+use crate::random::Draw;
+use crate::time::Time;
+
+/// What an applicant is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum State {
+    /// The slot is free.
+    Gone,
+    /// An application in the backlog of its class.
+    Backlog,
+    /// In an operator's hands, before its session.
+    Preparing,
+    /// Before a step.
+    Thinking,
+    /// Request in the queue of a station.
+    Queued,
+    /// Request in service.
+    InService,
+    /// Request dropped by a full queue that told nobody.
+    Dropped,
+    /// Between two tries of the same step.
+    Backoff,
+    /// Between two tries, the next of which starts the journey again.
+    BackoffToStart,
+    /// Gave up for now, will return.
+    Away,
+    /// Waiting for the next opening.
+    AwayForWindow,
+}
+
+impl State {
+    /// Whether a request is under way.
+    pub(super) fn has_request(self) -> bool {
+        matches!(self, State::Queued | State::InService | State::Dropped)
+    }
+}
+
+/// An applicant: 40 bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person {
+    /// Intended arrival.
+    pub(super) arrived: Time,
+    /// When the request under way was sent.
+    pub(super) sent: Time,
+    /// Rank in the class by intended arrival.
+    pub(super) number: u32,
+    /// Number of the request under way. Timeouts and services of other requests are no longer this person's.
+    pub(super) ticket: u32,
+    /// The service slot while in service.
+    pub(super) service: u32,
+    pub(super) class: u16,
+    pub(super) step: u16,
+    /// Tries before this one; while away, how often a window was waited for.
+    pub(super) attempt: u16,
+    /// Sessions that were let in before this one.
+    pub(super) session: u16,
+    /// How often the applicant came back after giving up for now.
+    pub(super) returns: u16,
+    pub(super) state: State,
+    /// Learned the schedule from a closed front page.
+    pub(super) informed: bool,
+}
+
+impl Person {
+    /// The name of this person's draws at this try.
+    #[inline]
+    pub(super) fn draw(&self) -> Draw {
+        Draw { session: self.session, attempt: self.attempt, step: self.step }
+    }
+}
+
+/// The slots.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    slots: Vec<Person>,
+    free: Vec<u32>,
+}
+
+impl People {
+    /// Adds a newcomer. O(1).
+    #[inline]
+    pub(super) fn insert(&mut self, class: u16, number: u32, arrived: Time) -> u32 {
+        let person = Person {
+            arrived,
+            sent: arrived,
+            number,
+            // The slot's last ticket stays, so that what was made for its last owner stays void.
+            ticket: 0,
+            service: 0,
+            class,
+            step: 0,
+            attempt: 0,
+            session: 0,
+            returns: 0,
+            state: State::Thinking,
+            informed: false,
+        };
+        match self.free.pop() {
+            Some(slot) => {
+                let ticket = self.slots[slot as usize].ticket;
+                self.slots[slot as usize] = Person { ticket, ..person };
+                slot
+            }
+            None => {
+                self.slots.push(person);
+                (self.slots.len() - 1) as u32
+            }
+        }
+    }
+
+    /// Frees a slot. O(1).
+    #[inline]
+    pub(super) fn remove(&mut self, slot: u32) {
+        self.slots[slot as usize].state = State::Gone;
+        self.free.push(slot);
+    }
+
+    /// Those in the system, in no order that matters.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Person> {
+        self.slots.iter().filter(|person| person.state != State::Gone)
+    }
+
+    /// Most people ever in the system at once.
+    pub(super) fn peak(&self) -> usize {
+        self.slots.len()
+    }
+}
+
+impl std::ops::Index<u32> for People {
+    type Output = Person;
+    #[inline]
+    fn index(&self, slot: u32) -> &Person {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for People {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Person {
+        &mut self.slots[slot as usize]
+    }
+}

@@ -1,0 +1,252 @@
+//! What the engine counts. The engine pushes, and reads nothing back.
+
+use super::record::{ClassSeries, StationSeries};
+use super::station::{StationState, StationTally};
+use crate::model::Model;
+use crate::stats::Histogram;
+use crate::time::{Span, Time};
+
+/// The times within which `done_within` counts completions.
+pub const DONE_WITHIN: [Span; 3] = [Span::from_seconds(3_600), Span::from_seconds(4 * 3_600), Span::from_seconds(24 * 3_600)];
+
+/// Counts of one class since `measure_from`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClassTally {
+    /// Applicants who came.
+    pub arrived: u64,
+    /// Applicants who got through.
+    pub completed: u64,
+    /// Applicants who gave up for good.
+    pub abandoned: u64,
+    /// Sessions begun.
+    pub sessions: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Requests answered in time.
+    pub answered: u64,
+    /// Requests whose client stopped waiting.
+    pub timeouts: u64,
+    /// Requests turned away at once.
+    pub refused: u64,
+    /// Requests cut by an outage.
+    pub failed: u64,
+    /// Requests answered by a closed gate.
+    pub closed: u64,
+    /// Requests that repeat a failed try.
+    pub retries: u64,
+    /// Of those who arrived at least so long before the end, see [`DONE_WITHIN`].
+    pub had_time: [u64; 3],
+    /// Of those, how many completed within that time.
+    pub done_in_time: [u64; 3],
+}
+
+impl ClassTally {
+    /// Adds another class's counts.
+    pub fn add(&mut self, other: &ClassTally) {
+        let ClassTally {
+            arrived,
+            completed,
+            abandoned,
+            sessions,
+            requests,
+            answered,
+            timeouts,
+            refused,
+            failed,
+            closed,
+            retries,
+            had_time,
+            done_in_time,
+        } = other;
+        self.arrived += arrived;
+        self.completed += completed;
+        self.abandoned += abandoned;
+        self.sessions += sessions;
+        self.requests += requests;
+        self.answered += answered;
+        self.timeouts += timeouts;
+        self.refused += refused;
+        self.failed += failed;
+        self.closed += closed;
+        self.retries += retries;
+        for i in 0..DONE_WITHIN.len() {
+            self.had_time[i] += had_time[i];
+            self.done_in_time[i] += done_in_time[i];
+        }
+    }
+}
+
+/// A number of applicants over time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Level {
+    pub(super) level: u64,
+    pub(super) max: u64,
+    changed: Time,
+    area: u128,
+}
+
+impl Level {
+    #[inline]
+    pub(super) fn up(&mut self, now: Time) {
+        self.advance(now);
+        self.level += 1;
+        self.max = self.max.max(self.level);
+    }
+
+    #[inline]
+    pub(super) fn down(&mut self, now: Time) {
+        self.advance(now);
+        self.level -= 1;
+    }
+
+    #[inline]
+    fn advance(&mut self, now: Time) {
+        self.area += u128::from(self.level) * u128::from(now.since(self.changed).0);
+        self.changed = now;
+    }
+
+    /// The average since the last call over a bin of `width`.
+    fn end_bin(&mut self, now: Time, width: Span) -> f64 {
+        self.advance(now);
+        let average = self.area as f64 / width.0 as f64;
+        self.area = 0;
+        average
+    }
+}
+
+/// One class's counters.
+#[derive(Debug, Default)]
+pub(super) struct ClassRecorder {
+    pub(super) tally: ClassTally,
+    at_bin: ClassTally,
+    /// Applicants in the system.
+    pub(super) inside: u64,
+    /// Requests under way.
+    pub(super) in_flight: u64,
+    pub(super) in_orbit: Level,
+    pub(super) away: Level,
+    pub(super) backlog: Level,
+    /// Nanoseconds in queue.
+    pub(super) wait: Histogram,
+    /// Nanoseconds from intent to completion.
+    pub(super) time_to_complete: Histogram,
+    series: ClassSeries,
+}
+
+/// All counters of a run.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    pub(super) classes: Vec<ClassRecorder>,
+    stations: Vec<(StationTally, StationSeries)>,
+    /// Requests waiting at all stations.
+    queued: u64,
+    queued_bin_max: u64,
+    queued_max: Vec<u32>,
+    end: Time,
+}
+
+impl Recorder {
+    pub(super) fn new(model: &Model) -> Recorder {
+        Recorder {
+            classes: model.classes.iter().map(|_| ClassRecorder::default()).collect(),
+            stations: model.stations.iter().map(|_| Default::default()).collect(),
+            queued: 0,
+            queued_bin_max: 0,
+            queued_max: Vec::new(),
+            end: model.end,
+        }
+    }
+
+    #[inline]
+    pub(super) fn class(&mut self, class: u16) -> &mut ClassRecorder {
+        &mut self.classes[usize::from(class)]
+    }
+
+    pub(super) fn arrival(&mut self, class: u16, now: Time) {
+        let end = self.end;
+        let class = self.class(class);
+        class.inside += 1;
+        class.tally.arrived += 1;
+        for (had_time, within) in class.tally.had_time.iter_mut().zip(DONE_WITHIN) {
+            *had_time += u64::from(now + within <= end);
+        }
+    }
+
+    pub(super) fn completion(&mut self, class: u16, arrived: Time, now: Time) {
+        let end = self.end;
+        let class = self.class(class);
+        class.inside -= 1;
+        class.tally.completed += 1;
+        let taken = now.since(arrived);
+        class.time_to_complete.record(taken.0);
+        for (done, within) in class.tally.done_in_time.iter_mut().zip(DONE_WITHIN) {
+            *done += u64::from(taken <= within && arrived + within <= end);
+        }
+    }
+
+    pub(super) fn abandonment(&mut self, class: u16) {
+        let class = self.class(class);
+        class.inside -= 1;
+        class.tally.abandoned += 1;
+    }
+
+    #[inline]
+    pub(super) fn queued(&mut self) {
+        self.queued += 1;
+        self.queued_bin_max = self.queued_bin_max.max(self.queued);
+    }
+
+    #[inline]
+    pub(super) fn unqueued(&mut self) {
+        self.queued -= 1;
+    }
+
+    /// Closes a bin of `width` that ends at `now`.
+    pub(super) fn end_bin(&mut self, now: Time, width: Span, stations: &mut [StationState]) {
+        for class in &mut self.classes {
+            let (tally, before) = (class.tally, class.at_bin);
+            class.series.push(&tally, &before);
+            class.series.in_orbit.push(class.in_orbit.end_bin(now, width));
+            class.series.away.push(class.away.end_bin(now, width));
+            class.series.backlog.push(class.backlog.end_bin(now, width));
+            class.at_bin = tally;
+        }
+        for ((before, series), station) in self.stations.iter_mut().zip(stations) {
+            let (area, max) = station.queue.end_bin(now);
+            series.push(&station.tally, before, area as f64 / width.0 as f64, max);
+            *before = station.tally;
+        }
+        self.queued_max.push(u32::try_from(self.queued_bin_max).unwrap_or(u32::MAX));
+        self.queued_bin_max = self.queued;
+    }
+
+    /// Starts counting anew at `now`: who is there counts as arrived, requests under way as sent.
+    pub(super) fn restart<'p>(&mut self, present: impl Iterator<Item = (u16, Time)> + 'p) {
+        for class in &mut self.classes {
+            class.tally = ClassTally { arrived: class.inside, requests: class.in_flight, ..ClassTally::default() };
+            class.at_bin = ClassTally::default();
+            class.series.forget_counts();
+            class.wait = Histogram::default();
+            class.time_to_complete = Histogram::default();
+            class.backlog.max = class.backlog.level;
+        }
+        for (before, series) in &mut self.stations {
+            *before = StationTally::default();
+            series.forget_counts();
+        }
+        let end = self.end;
+        for (class, arrived) in present {
+            for (had_time, within) in self.class(class).tally.had_time.iter_mut().zip(DONE_WITHIN) {
+                *had_time += u64::from(arrived + within <= end);
+            }
+        }
+    }
+
+    pub(super) fn into_series(self) -> (Vec<(ClassRecorder, ClassSeries)>, Vec<StationSeries>, Vec<u32>) {
+        let classes = self.classes.into_iter().map(|mut class| {
+            let series = std::mem::take(&mut class.series);
+            (class, series)
+        });
+        (classes.collect(), self.stations.into_iter().map(|(_, series)| series).collect(), self.queued_max)
+    }
+}

@@ -1,0 +1,361 @@
+//! The server's side: a request is admitted, waits, is served, times out, or is cut.
+
+use super::expiries::Expiry;
+use super::gate::Verdict;
+use super::line::Request;
+use super::people::State;
+use super::run::Run;
+use crate::model::{AppliesTo, OnFull, Timeout, TimeoutCovers};
+use crate::random::Purpose;
+use crate::time::{Span, Time};
+
+/// A service under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Service {
+    pub(super) started: Time,
+    ends: Time,
+    /// Services are numbered as they start.
+    order: u64,
+    /// Whose request it is; `None` pays the debt of refusals.
+    pub(super) client: Option<(u32, u32)>,
+    pub(super) station: u16,
+    pub(super) status: Status,
+}
+
+/// What became of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Status {
+    /// The slot is free.
+    Free,
+    UnderWay,
+    /// Its client left and freed the worker, or an outage cut it; the slot is free once its end has passed.
+    Cut,
+}
+
+/// The end of a service: by time, then by start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Departure {
+    pub(super) at: Time,
+    order: u64,
+    service: u32,
+}
+
+impl Run<'_> {
+    /// The client sends the request of its step.
+    pub(super) fn send(&mut self, slot: u32) {
+        let person = &self.people[slot];
+        let (class, number, step) = (person.class, person.number, usize::from(person.step));
+        let key = &self.keys[usize::from(class)];
+        if let Verdict::Closed(until) = self.gate.ask(AppliesTo::Requests, class, key, number, self.now) {
+            self.cut_short(slot, until);
+            return;
+        }
+        let ticket = self.next_ticket;
+        self.next_ticket = ticket.wrapping_add(1);
+        let person = &mut self.people[slot];
+        person.ticket = ticket;
+        person.sent = self.now;
+        let request = Request { entered: self.now, person: slot, ticket, number, class, draw: person.draw() };
+        let recorder = self.recorder.class(class);
+        recorder.tally.requests += 1;
+        recorder.tally.retries += u64::from(person.attempt > 0);
+        recorder.in_flight += 1;
+        let station = self.model.classes[usize::from(class)].journey[step].station;
+        self.stations[usize::from(station)].tally.requests += 1;
+        if self.admit(station, request) {
+            self.set_timeout(slot, step);
+        } else {
+            recorder_refusal(self, class, station);
+            self.fail(slot);
+        }
+    }
+
+    /// Serves the request, lets it wait, or drops it in silence; `false`: refused.
+    fn admit(&mut self, station: u16, request: Request) -> bool {
+        let model = &self.model.stations[usize::from(station)];
+        let state = &mut self.stations[usize::from(station)];
+        if state.down {
+            return false;
+        }
+        debug_assert!(!state.dirty, "services start before requests come");
+        if state.has_idle_worker() {
+            self.start_service(station, request, true);
+            return true;
+        }
+        if model.queue.is_none_or(|places| state.queue.level() < places) {
+            state.line.push(request);
+            state.queue.up(self.now);
+            self.recorder.queued();
+            self.people[request.person].state = State::Queued;
+            return true;
+        }
+        match model.on_full {
+            OnFull::Refuse => {
+                state.debt = state.debt + model.refusal_cost;
+                false
+            }
+            OnFull::Drop => {
+                state.tally.dropped += 1;
+                self.people[request.person].state = State::Dropped;
+                true
+            }
+        }
+    }
+
+    fn set_timeout(&mut self, slot: u32, step: usize) {
+        let person = &self.people[slot];
+        let class = usize::from(person.class);
+        let model = &self.model.classes[class].journey[step];
+        let Timeout::After(sampler) = &model.timeout else { return };
+        if person.state == State::InService && model.covers == TimeoutCovers::Queue {
+            return;
+        }
+        let (ticket, lane) = (person.ticket, self.lanes[class][step]);
+        let after = match sampler.as_constant() {
+            Some(constant) => constant,
+            None => self.sample(slot, sampler, Purpose::Patience),
+        };
+        let expiry = Expiry { at: self.now + after, person: slot, ticket };
+        if expiry.at >= self.model.end {
+            return;
+        }
+        match lane {
+            Some(lane) => self.expiries.push_lane(lane, expiry),
+            None => self.expiries.push_drawn(expiry),
+        }
+    }
+
+    /// A worker takes a request. The work is the applicant's; the slowdown is the station's at this moment.
+    fn start_service(&mut self, station: u16, request: Request, has_client: bool) {
+        let state = &mut self.stations[usize::from(station)];
+        state.busy.up(self.now);
+        let class = usize::from(request.class);
+        let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
+        let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
+        let work = step.service.sample(&mut stream);
+        let slowdown = self.model.stations[usize::from(station)].slowdown;
+        let takes = match slowdown.is_none() {
+            true => work,
+            false => Span::from_nanos(work.0 as f64 * slowdown.factor(state.busy.level)),
+        };
+        let service = self.occupy(station, Some((request.person, request.ticket)), takes);
+        if has_client {
+            let person = &mut self.people[request.person];
+            person.state = State::InService;
+            person.service = service;
+            self.recorder.class(request.class).wait.record(self.now.since(request.entered).0);
+        }
+    }
+
+    /// Notes that a worker is busy for so long.
+    fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
+        let (ends, order) = (self.now + takes, self.services_started);
+        self.services_started += 1;
+        let service = Service { started: self.now, ends, order, client, station, status: Status::UnderWay };
+        let slot = match self.free_services.pop() {
+            Some(slot) => {
+                self.services[slot as usize] = service;
+                slot
+            }
+            None => {
+                self.services.push(service);
+                (self.services.len() - 1) as u32
+            }
+        };
+        if ends < self.model.end {
+            self.departures.push(Departure { at: ends, order, service: slot });
+        }
+        slot
+    }
+
+    /// The end of a service: the answer goes out and the worker is free.
+    pub(super) fn complete(&mut self) {
+        let Some(departure) = self.departures.pop() else { return };
+        let service = self.services[departure.service as usize];
+        self.services[departure.service as usize].status = Status::Free;
+        self.free_services.push(departure.service);
+        if service.status == Status::Cut {
+            return;
+        }
+        let client = self.client_in_service(&service);
+        let state = &mut self.stations[usize::from(service.station)];
+        state.busy.down(self.now, service.started, client.is_none());
+        state.tally.served += u64::from(service.client.is_some());
+        self.mark_dirty(service.station);
+        if let Some(slot) = client {
+            self.stations[usize::from(service.station)].tally.answered += 1;
+            let recorder = self.recorder.class(self.people[slot].class);
+            recorder.tally.answered += 1;
+            recorder.in_flight -= 1;
+            self.advance(slot);
+        }
+    }
+
+    /// Ends a service before its time. Its slot is free when nothing in the event list names it any more.
+    fn cut_service(&mut self, slot: u32) {
+        let service = &mut self.services[slot as usize];
+        service.status = Status::Cut;
+        if service.ends >= self.model.end {
+            service.status = Status::Free;
+            self.free_services.push(slot);
+        }
+    }
+
+    /// An outage begins: what is in service and queued fails at once, in the order of starts, then of the line.
+    pub(super) fn go_down(&mut self, station: u16) {
+        let mut cut: Vec<u32> = (0..self.services.len() as u32).filter(|slot| self.is_under_way_at(*slot, station)).collect();
+        cut.sort_by_key(|slot| self.services[*slot as usize].order);
+        let mut failed = Vec::new();
+        for slot in cut {
+            let service = self.services[slot as usize];
+            let client = self.client_in_service(&service);
+            let state = &mut self.stations[usize::from(station)];
+            state.busy.down(self.now, service.started, client.is_none());
+            state.tally.vanished += u64::from(client.is_none() && service.client.is_some());
+            self.cut_service(slot);
+            failed.extend(client);
+        }
+        let people = &self.people;
+        let now = self.now;
+        let recorder = &mut self.recorder;
+        let state = &mut self.stations[usize::from(station)];
+        let (queue, tally, leaves) = (&mut state.queue, &mut state.tally, state.leaves);
+        state.line.drain(|request| {
+            let has_client = is_waiting(&people[request.person], request.ticket);
+            if has_client {
+                failed.push(request.person);
+            } else if leaves {
+                return;
+            } else {
+                tally.vanished += 1;
+            }
+            queue.down(now, request.entered);
+            recorder.unqueued();
+        });
+        state.debt = Span::ZERO;
+        for slot in failed {
+            self.stations[usize::from(station)].tally.failed += 1;
+            let recorder = self.recorder.class(self.people[slot].class);
+            recorder.tally.failed += 1;
+            recorder.in_flight -= 1;
+            self.fail(slot);
+        }
+    }
+
+    /// Whether a slot holds a service that the station works on.
+    pub(super) fn is_under_way_at(&self, slot: u32, station: u16) -> bool {
+        let service = &self.services[slot as usize];
+        service.status == Status::UnderWay && service.station == station
+    }
+
+    /// The person for whom a service works, if they still wait for it.
+    pub(super) fn client_in_service(&self, service: &Service) -> Option<u32> {
+        let (slot, ticket) = service.client?;
+        let person = &self.people[slot];
+        (person.ticket == ticket && person.state == State::InService).then_some(slot)
+    }
+
+    /// Services to be started at the stations where something changed at this instant.
+    pub(super) fn start_services(&mut self) {
+        let Some(station) = self.dirty.pop_front() else { return };
+        self.stations[usize::from(station)].dirty = false;
+        loop {
+            let state = &mut self.stations[usize::from(station)];
+            if state.down || !state.has_idle_worker() {
+                return;
+            }
+            if state.debt > Span::ZERO {
+                let debt = std::mem::take(&mut state.debt);
+                state.busy.up(self.now);
+                self.occupy(station, None, debt);
+                continue;
+            }
+            if state.queue.level() == 0 {
+                return;
+            }
+            let people = &self.people;
+            let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
+            let leaves = state.leaves;
+            let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
+            let has_client = waits(&request);
+            state.queue.down(self.now, request.entered);
+            self.recorder.unqueued();
+            self.start_service(station, request, has_client);
+        }
+    }
+
+    /// A timeout ends: the client goes its way, if it still waits.
+    pub(super) fn expire(&mut self) {
+        let people = &self.people;
+        let is_void = |expiry: &Expiry| {
+            let person = &people[expiry.person];
+            person.ticket != expiry.ticket || !person.state.has_request()
+        };
+        let Some(expiry) = self.expiries.pop(is_void) else { return };
+        if is_void(&expiry) {
+            return;
+        }
+        let slot = expiry.person;
+        let person = self.people[slot];
+        let step = &self.model.classes[usize::from(person.class)].journey[usize::from(person.step)];
+        if person.state == State::InService && step.covers == TimeoutCovers::Queue {
+            return;
+        }
+        let recorder = self.recorder.class(person.class);
+        recorder.tally.timeouts += 1;
+        recorder.in_flight -= 1;
+        let station = step.station;
+        let state = &mut self.stations[usize::from(station)];
+        state.tally.timeouts += 1;
+        if state.leaves {
+            self.leave_station(station, slot);
+        }
+        self.fail(slot);
+    }
+
+    /// The request of one who stops waiting leaves the queue, or frees its worker.
+    fn leave_station(&mut self, station: u16, slot: u32) {
+        let person = self.people[slot];
+        let state = &mut self.stations[usize::from(station)];
+        match person.state {
+            State::Queued => {
+                state.tally.left += 1;
+                state.queue.down(self.now, person.sent);
+                self.recorder.unqueued();
+                // No longer waiting, before the line asks who is.
+                self.people[slot].state = State::Thinking;
+                let people = &self.people;
+                state.line.leave(|request| is_waiting(&people[request.person], request.ticket));
+            }
+            State::InService => {
+                state.tally.left += 1;
+                let started = self.services[person.service as usize].started;
+                state.busy.down(self.now, started, false);
+                self.cut_service(person.service);
+                self.mark_dirty(station);
+            }
+            _ => {}
+        }
+    }
+
+    /// The station will look for services to start once all that happens before at this instant has happened.
+    pub(super) fn mark_dirty(&mut self, station: u16) {
+        let state = &mut self.stations[usize::from(station)];
+        if !state.dirty {
+            state.dirty = true;
+            self.dirty.push_back(station);
+        }
+    }
+}
+
+/// Whether this person's request of that ticket is in the queue.
+pub(super) fn is_waiting(person: &super::people::Person, ticket: u32) -> bool {
+    person.ticket == ticket && person.state == State::Queued
+}
+
+fn recorder_refusal(run: &mut Run<'_>, class: u16, station: u16) {
+    run.stations[usize::from(station)].tally.refused += 1;
+    let recorder = run.recorder.class(class);
+    recorder.tally.refused += 1;
+    recorder.in_flight -= 1;
+}

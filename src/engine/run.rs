@@ -1,0 +1,377 @@
+//! One run: the state, and the loop that takes the next event.
+
+use super::audit;
+use super::expiries::{Expiries, Lane};
+use super::gate::Gate;
+use super::heap::MinHeap;
+use super::operators::Crew;
+use super::people::People;
+use super::record::{Law, Record};
+use super::recorder::Recorder;
+use super::request::{Departure, Service};
+use super::station::StationState;
+use super::wheel::Wheel;
+use crate::model::{Arrivals, Class, Model, Timeout};
+use crate::random::Key;
+use crate::time::Time;
+use std::collections::VecDeque;
+
+/// Which of the many runs this is.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial {
+    /// Index of the policy in the model.
+    pub policy: usize,
+    /// Master seed.
+    pub seed: u64,
+    /// Number of the replication.
+    pub replication: u32,
+    /// Factor on all populations.
+    pub demand: f64,
+    /// Check the laws at the end of every bin too, by counting everybody: for tests.
+    pub check_every_bin: bool,
+}
+
+/// Why a run gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// The watcher said stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// The books do not balance: a fault of the program.
+    #[error("the simulation broke its own laws, which is a fault of clickday: {}", describe(.0))]
+    Broken(Vec<Law>),
+}
+
+fn describe(laws: &[Law]) -> String {
+    let broken = laws.iter().filter(|law| law.residual != 0);
+    broken.map(|law| format!("{} (off by {})", law.name, law.residual)).collect::<Vec<_>>().join("; ")
+}
+
+/// Kinds of events, in the order in which they happen at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Completion,
+    Change,
+    Start,
+    Timeout,
+    Wake,
+    Arrival,
+}
+
+/// Something that the scenario says will happen at a given time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Down { station: u16 },
+    Up { station: u16 },
+    Workers { station: u16, workers: u32 },
+    Duty { class: u16, on: bool },
+}
+
+/// The state of a run.
+pub(super) struct Run<'m> {
+    pub(super) model: &'m Model,
+    pub(super) gate: Gate<'m>,
+    /// By class.
+    pub(super) keys: Vec<Key>,
+    pub(super) now: Time,
+    pub(super) arrivals: Vec<Arrivals<'m>>,
+    /// The next arrival of each class that has one.
+    pub(super) next_arrivals: MinHeap<(Time, u16)>,
+    /// By class: how many have come; the next applicant's number.
+    pub(super) came: Vec<u32>,
+    pub(super) people: People,
+    /// Ends of think, backoff, return and preparation.
+    pub(super) wheel: Wheel,
+    pub(super) expiries: Expiries,
+    /// By class and step: the lane of a constant timeout.
+    pub(super) lanes: Vec<Vec<Option<Lane>>>,
+    pub(super) next_ticket: u32,
+    pub(super) departures: MinHeap<Departure>,
+    pub(super) services: Vec<Service>,
+    pub(super) free_services: Vec<u32>,
+    pub(super) services_started: u64,
+    pub(super) stations: Vec<StationState>,
+    /// Stations at which services are to be started at this instant.
+    pub(super) dirty: VecDeque<u16>,
+    changes: VecDeque<(Time, Change)>,
+    /// By class.
+    pub(super) crews: Vec<Option<Crew>>,
+    pub(super) recorder: Recorder,
+    /// By class: those who came and went before `measure_from`.
+    pub(super) gone_before: Vec<u64>,
+    check_every_bin: bool,
+}
+
+/// How many events pass between two looks at the watcher.
+const EVENTS_BETWEEN_LOOKS: u64 = 1 << 16;
+
+/// Simulates one policy of a model once.
+///
+/// `watch` is told the simulated time now and then, and stops the run by answering `false`.
+///
+/// # Errors
+/// When the watcher stopped it, or when a law of the model was broken.
+pub fn simulate(model: &Model, trial: &Trial, watch: &mut dyn FnMut(Time) -> bool) -> Result<Record, RunError> {
+    let mut run = Run::new(model, trial);
+    let events = run.play(watch)?;
+    run.finish(events)
+}
+
+impl<'m> Run<'m> {
+    fn new(model: &'m Model, trial: &Trial) -> Run<'m> {
+        let key = |name| Key::new(trial.seed, trial.replication, name);
+        let keys: Vec<Key> = model.classes.iter().map(|class| key(class.key)).collect();
+        let arrivals: Vec<Arrivals> =
+            model.classes.iter().zip(&keys).map(|(class, key)| Arrivals::new(class, *key, trial.demand, model.end)).collect();
+        let mut next_arrivals = MinHeap::new();
+        for (class, arrivals) in arrivals.iter().enumerate() {
+            if arrivals.peek() < model.end {
+                next_arrivals.push((arrivals.peek(), class as u16));
+            }
+        }
+        let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
+        let mut expiries = Expiries::new();
+        let lanes = model.classes.iter().map(|class| lanes(class, &mut expiries)).collect();
+        Run {
+            model,
+            gate: Gate::new(&model.policies[trial.policy], &model.classes),
+            keys,
+            now: Time::ZERO,
+            arrivals,
+            next_arrivals,
+            came: vec![0; model.classes.len()],
+            people: People::default(),
+            wheel: Wheel::new(),
+            expiries,
+            lanes,
+            next_ticket: 1,
+            departures: MinHeap::new(),
+            services: Vec::new(),
+            free_services: Vec::new(),
+            services_started: 0,
+            stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities)).collect(),
+            dirty: VecDeque::new(),
+            changes: changes(model),
+            crews: model.classes.iter().map(crew).collect(),
+            recorder: Recorder::new(model),
+            gone_before: vec![0; model.classes.len()],
+            check_every_bin: trial.check_every_bin,
+        }
+    }
+
+    /// Takes event after event until `clock.end`; returns how many there were.
+    fn play(&mut self, watch: &mut dyn FnMut(Time) -> bool) -> Result<u64, RunError> {
+        let mut events: u64 = 0;
+        let mut bin = 0;
+        let mut boundary = self.next_boundary(bin);
+        loop {
+            let (at, kind) = self.next_event();
+            if at >= boundary {
+                self.now = boundary;
+                self.pass_boundary(&mut bin)?;
+                if boundary >= self.model.end {
+                    return Ok(events);
+                }
+                boundary = self.next_boundary(bin);
+                if !watch(self.now) {
+                    return Err(RunError::Interrupted);
+                }
+                continue;
+            }
+            self.now = at;
+            events += u64::from(kind != Kind::Start);
+            if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && !watch(self.now) {
+                return Err(RunError::Interrupted);
+            }
+            match kind {
+                Kind::Completion => self.complete(),
+                Kind::Change => self.change(),
+                Kind::Start => self.start_services(),
+                Kind::Timeout => self.expire(),
+                Kind::Wake => self.wake(),
+                Kind::Arrival => self.arrive(),
+            }
+        }
+    }
+
+    /// The earliest event; at one instant the earliest kind.
+    #[inline]
+    fn next_event(&self) -> (Time, Kind) {
+        let mut next = (self.next_departure(), Kind::Completion);
+        let mut consider = |at: Time, kind: Kind| {
+            if at < next.0 {
+                next = (at, kind);
+            }
+        };
+        consider(self.next_change(), Kind::Change);
+        if !self.dirty.is_empty() {
+            consider(self.now, Kind::Start);
+        }
+        consider(self.expiries.peek(), Kind::Timeout);
+        consider(self.wheel.peek(), Kind::Wake);
+        consider(self.next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at), Kind::Arrival);
+        next
+    }
+
+    /// Whether nothing else but arrivals is to happen at this instant, so that what is due now may happen at once.
+    #[inline]
+    pub(super) fn nothing_waits_now(&self) -> bool {
+        self.wheel.peek() > self.now
+            && self.dirty.is_empty()
+            && self.next_departure() > self.now
+            && self.expiries.peek() > self.now
+            && self.next_change() > self.now
+    }
+
+    #[inline]
+    fn next_departure(&self) -> Time {
+        self.departures.peek().map_or(Time::NEVER, |departure| departure.at)
+    }
+
+    #[inline]
+    fn next_change(&self) -> Time {
+        self.changes.front().map_or(Time::NEVER, |(at, _)| *at)
+    }
+
+    /// Has the person act at that time; what lies beyond the end is not kept.
+    #[inline]
+    pub(super) fn wake_at(&mut self, slot: u32, at: Time) {
+        if at < self.model.end {
+            self.wheel.push(at, slot);
+        }
+    }
+
+    #[inline]
+    pub(super) fn class_of(&self, slot: u32) -> &'m Class {
+        &self.model.classes[usize::from(self.people[slot].class)]
+    }
+
+    fn next_boundary(&self, bin: usize) -> Time {
+        let end = self.model.bin_bounds(bin).1;
+        let measure_from = self.model.measure_from;
+        if self.now < measure_from { end.min(measure_from) } else { end }
+    }
+
+    /// The end of a bin, the begin of counting, or both.
+    fn pass_boundary(&mut self, bin: &mut usize) -> Result<(), RunError> {
+        let (from, to) = self.model.bin_bounds(*bin);
+        if self.now == to {
+            self.recorder.end_bin(self.now, to.since(from), &mut self.stations);
+            *bin += 1;
+        }
+        if self.now == self.model.measure_from {
+            self.restart_counting();
+        }
+        if self.check_every_bin {
+            self.bring_meters_up();
+            audit::require(audit::laws(self))?;
+        }
+        Ok(())
+    }
+
+    fn restart_counting(&mut self) {
+        for (class, gone) in self.gone_before.iter_mut().enumerate() {
+            *gone = u64::from(self.came[class]) - self.recorder.classes[class].inside;
+        }
+        self.recorder.restart(self.people.iter().map(|person| (person.class, person.arrived)));
+        for station in 0..self.stations.len() {
+            let in_service = self.requests_in_service(station as u16);
+            let state = &mut self.stations[station];
+            state.queue.restart(self.now);
+            state.busy.restart(self.now);
+            let requests = u64::from(state.queue.level()) + in_service;
+            state.tally = super::station::StationTally { requests, ..Default::default() };
+        }
+        self.crews.iter_mut().flatten().for_each(|crew| crew.restart(self.now));
+    }
+
+    /// Requests in service at a station, orphans included.
+    pub(super) fn requests_in_service(&self, station: u16) -> u64 {
+        let slots = 0..self.services.len() as u32;
+        let requests =
+            slots.filter(|slot| self.is_under_way_at(*slot, station) && self.services[*slot as usize].client.is_some());
+        requests.count() as u64
+    }
+
+    /// What the scenario says happens now.
+    fn change(&mut self) {
+        let Some((_, change)) = self.changes.pop_front() else { return };
+        match change {
+            Change::Down { station } => {
+                let state = &mut self.stations[usize::from(station)];
+                state.down = true;
+                state.busy.set_capacity(self.now, state.workers, true);
+                self.go_down(station);
+            }
+            Change::Up { station } => {
+                let state = &mut self.stations[usize::from(station)];
+                state.down = false;
+                state.busy.set_capacity(self.now, state.workers, false);
+                self.mark_dirty(station);
+            }
+            Change::Workers { station, workers } => {
+                let state = &mut self.stations[usize::from(station)];
+                state.workers = workers;
+                state.busy.set_capacity(self.now, workers, state.down);
+                self.mark_dirty(station);
+            }
+            Change::Duty { class, on } => self.change_duty(class, on),
+        }
+    }
+
+    fn bring_meters_up(&mut self) {
+        let now = self.now;
+        for state in &mut self.stations {
+            state.queue.advance(now);
+            state.busy.advance(now);
+        }
+        self.crews.iter_mut().flatten().for_each(|crew| crew.advance(now));
+    }
+
+    /// Closes the books.
+    fn finish(mut self, events: u64) -> Result<Record, RunError> {
+        self.bring_meters_up();
+        let laws = audit::require(audit::laws(&self))?;
+        Ok(audit::record(self, laws, events))
+    }
+}
+
+/// The lanes of a class's constant timeouts.
+fn lanes(class: &Class, expiries: &mut Expiries) -> Vec<Option<Lane>> {
+    let lane = |timeout: &Timeout| match timeout {
+        Timeout::After(sampler) => sampler.as_constant(),
+        Timeout::Never => None,
+    };
+    class.journey.iter().map(|step| lane(&step.timeout).and_then(|length| expiries.lane(length))).collect()
+}
+
+fn crew(class: &Class) -> Option<Crew> {
+    class.operators.as_ref().map(|operators| {
+        let on_duty = operators.hours.as_ref().is_none_or(|hours| hours.contains(Time::ZERO));
+        Crew::new(operators.count, on_duty)
+    })
+}
+
+/// All that is written in the model to happen at a given time, in order.
+fn changes(model: &Model) -> VecDeque<(Time, Change)> {
+    let mut changes = Vec::new();
+    for (index, station) in model.stations.iter().enumerate() {
+        let index = index as u16;
+        changes
+            .extend(station.workers_at.iter().map(|(at, workers)| (*at, Change::Workers { station: index, workers: *workers })));
+        for outage in &station.outages {
+            changes.push((outage.from, Change::Down { station: index }));
+            changes.push((outage.to, Change::Up { station: index }));
+        }
+    }
+    for (index, class) in model.classes.iter().enumerate() {
+        let hours = class.operators.as_ref().and_then(|operators| operators.hours.as_ref());
+        for (from, to) in hours.map_or(&[][..], |hours| hours.pieces()) {
+            changes.push((*from, Change::Duty { class: index as u16, on: true }));
+            changes.push((*to, Change::Duty { class: index as u16, on: false }));
+        }
+    }
+    // Adjoining outages: up and down at one instant keep their order, since the sort is stable.
+    changes.sort_by_key(|(at, _)| *at);
+    changes.into()
+}

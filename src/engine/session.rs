@@ -1,0 +1,222 @@
+//! The applicant's side: arrival, sessions, thinking, failures, coming back, giving up.
+
+use super::gate::Verdict;
+use super::people::State;
+use super::run::Run;
+use crate::model::{AppliesTo, Backoff, Jitter, Resume, Sampler};
+use crate::random::Purpose;
+use crate::time::{Span, Time};
+
+impl Run<'_> {
+    /// The next applicant comes.
+    pub(super) fn arrive(&mut self) {
+        let Some(&(_, class)) = self.next_arrivals.peek() else { return };
+        let arrivals = &mut self.arrivals[usize::from(class)];
+        let at = arrivals.pop();
+        match arrivals.peek() {
+            Time::NEVER => drop(self.next_arrivals.pop()),
+            next => self.next_arrivals.replace_top((next, class)),
+        }
+        let number = self.came[usize::from(class)];
+        self.came[usize::from(class)] += 1;
+        let slot = self.people.insert(class, number, at);
+        self.recorder.arrival(class, at);
+        if self.is_operated(class) {
+            self.join_backlog(slot, true);
+        } else {
+            self.begin_session(slot);
+        }
+    }
+
+    /// An applicant wants to start the journey.
+    pub(super) fn begin_session(&mut self, slot: u32) {
+        let person = &self.people[slot];
+        let (class, number) = (person.class, person.number);
+        let key = &self.keys[usize::from(class)];
+        match self.gate.ask(AppliesTo::Sessions, class, key, number, self.now) {
+            Verdict::Admitted => {
+                self.recorder.class(class).tally.sessions += 1;
+                let person = &mut self.people[slot];
+                person.step = 0;
+                person.attempt = 0;
+                self.think(slot);
+            }
+            Verdict::Closed(until) => {
+                if !self.is_aware(slot) {
+                    self.recorder.class(class).tally.sessions += 1;
+                }
+                self.turn_away(slot, until);
+            }
+        }
+    }
+
+    /// The pause before a step; without one the request goes out at this instant, in its turn.
+    pub(super) fn think(&mut self, slot: u32) {
+        let step = usize::from(self.people[slot].step);
+        let think = &self.class_of(slot).journey[step].think;
+        let pause = think.as_ref().map_or(Span::ZERO, |think| self.sample(slot, think, Purpose::Think));
+        self.people[slot].state = State::Thinking;
+        if pause == Span::ZERO && self.nothing_waits_now() {
+            self.send(slot);
+        } else {
+            self.wake_at(slot, self.now + pause);
+        }
+    }
+
+    /// Ends of think, backoff, return and preparation.
+    pub(super) fn wake(&mut self) {
+        let Some(slot) = self.wheel.pop() else { return };
+        let class = self.people[slot].class;
+        match self.people[slot].state {
+            State::Thinking => self.send(slot),
+            State::Preparing => self.begin_session(slot),
+            State::Backoff => {
+                self.recorder.class(class).in_orbit.down(self.now);
+                self.send(slot);
+            }
+            State::BackoffToStart => {
+                self.recorder.class(class).in_orbit.down(self.now);
+                self.think(slot);
+            }
+            State::Away => {
+                self.recorder.class(class).away.down(self.now);
+                if self.is_operated(class) { self.join_backlog(slot, false) } else { self.begin_session(slot) }
+            }
+            State::AwayForWindow => {
+                self.recorder.class(class).away.down(self.now);
+                self.begin_session(slot);
+            }
+            State::Gone | State::Backlog | State::Queued | State::InService | State::Dropped => {
+                unreachable!("only those who pause are in the wheel")
+            }
+        }
+    }
+
+    /// The request was answered: the next step, or done.
+    pub(super) fn advance(&mut self, slot: u32) {
+        let class = self.class_of(slot);
+        let (steps, resume) = (class.journey.len(), class.retry.resume);
+        let person = &mut self.people[slot];
+        if usize::from(person.step) + 1 < steps {
+            person.step += 1;
+            if resume == Resume::Step {
+                person.attempt = 0;
+            }
+            self.think(slot);
+            return;
+        }
+        let (class, arrived) = (person.class, person.arrived);
+        self.recorder.completion(class, arrived, self.now);
+        self.people.remove(slot);
+        self.free_operator(class);
+    }
+
+    /// The request failed: another try, or the end of the session.
+    pub(super) fn fail(&mut self, slot: u32) {
+        let retry = &self.class_of(slot).retry;
+        let person = &mut self.people[slot];
+        person.attempt += 1;
+        if person.attempt >= retry.attempts {
+            self.give_up(slot);
+            return;
+        }
+        let wait = self.backoff(slot, &retry.backoff);
+        let person = &mut self.people[slot];
+        person.state = State::Backoff;
+        if retry.resume == Resume::Journey && person.step > 0 {
+            person.step = 0;
+            person.state = State::BackoffToStart;
+        }
+        let class = person.class;
+        self.recorder.class(class).in_orbit.up(self.now);
+        self.wake_at(slot, self.now + wait);
+    }
+
+    fn backoff(&self, slot: u32, backoff: &Backoff) -> Span {
+        match backoff {
+            Backoff::Drawn(sampler) => self.sample(slot, sampler, Purpose::Backoff),
+            Backoff::CappedExponential { first, factor, max, jitter } => {
+                let person = &self.people[slot];
+                let grown = first.0 as f64 * libm::pow(*factor, f64::from(person.attempt - 1));
+                let wait = grown.min(max.0 as f64);
+                let key = &self.keys[usize::from(person.class)];
+                let uniform = || key.uniform(Purpose::Backoff, u64::from(person.number), person.draw());
+                Span::from_nanos(match jitter {
+                    Jitter::None => wait,
+                    Jitter::Equal => wait * 0.5 * (1.0 + uniform()),
+                    Jitter::Full => wait * uniform(),
+                })
+            }
+        }
+    }
+
+    /// No tries are left: come back later, or never.
+    fn give_up(&mut self, slot: u32) {
+        let retry = &self.class_of(slot).retry;
+        let person = &mut self.people[slot];
+        let class = person.class;
+        if person.returns < retry.returns {
+            let after = retry.return_after.as_ref();
+            let wait = after.map_or(Span::ZERO, |after| self.sample(slot, after, Purpose::ReturnAfter));
+            self.people[slot].returns += 1;
+            self.end_session(slot);
+            self.people[slot].state = State::Away;
+            self.recorder.class(class).away.up(self.now);
+            self.wake_at(slot, self.now + wait);
+        } else {
+            self.recorder.abandonment(class);
+            self.people.remove(slot);
+        }
+        self.free_operator(class);
+    }
+
+    /// The next session is another one, with draws of its own.
+    fn end_session(&mut self, slot: u32) {
+        let person = &mut self.people[slot];
+        person.session = person.session.saturating_add(1);
+        person.attempt = 0;
+        person.step = 0;
+    }
+
+    /// The gate closed while a session was under way.
+    pub(super) fn cut_short(&mut self, slot: u32, until: Time) {
+        self.end_session(slot);
+        self.turn_away(slot, until);
+    }
+
+    /// Closed: those who do not know the schedule learn it by one request; all come back after the next opening.
+    fn turn_away(&mut self, slot: u32, until: Time) {
+        if !self.is_aware(slot) {
+            let tally = &mut self.recorder.class(self.people[slot].class).tally;
+            tally.requests += 1;
+            tally.closed += 1;
+            self.people[slot].informed = true;
+        }
+        let person = &mut self.people[slot];
+        person.attempt = person.attempt.saturating_add(1);
+        person.state = State::AwayForWindow;
+        let class = person.class;
+        self.recorder.class(class).away.up(self.now);
+        let delay = self.class_of(slot).closed.return_delay.as_ref();
+        let delay = delay.map_or(Span::ZERO, |delay| self.sample(slot, delay, Purpose::ReturnDelay));
+        self.wake_at(slot, until + delay);
+    }
+
+    /// Whether this applicant knows when the gate opens; operators do.
+    fn is_aware(&self, slot: u32) -> bool {
+        let person = &self.people[slot];
+        let aware = self.class_of(slot).closed.aware;
+        person.informed
+            || aware >= 1.0
+            || self.is_operated(person.class)
+            || self.keys[usize::from(person.class)].uniform(Purpose::Aware, u64::from(person.number), Default::default()) < aware
+    }
+
+    /// A draw of this applicant at this try.
+    #[inline]
+    pub(super) fn sample(&self, slot: u32, sampler: &Sampler, purpose: Purpose) -> Span {
+        let person = &self.people[slot];
+        let key = &self.keys[usize::from(person.class)];
+        sampler.sample(&mut key.stream(purpose, u64::from(person.number), person.draw()))
+    }
+}

@@ -1,0 +1,237 @@
+//! The state of one station: its line, its workers, and the meters that the audit and the recorder read.
+
+use super::line::Line;
+use crate::model::{OnTimeout, Station};
+use crate::random::Key;
+use crate::stats::Histogram;
+use crate::time::{Span, Time};
+
+/// A station in the course of a run.
+#[derive(Debug)]
+pub(super) struct StationState {
+    pub(super) key: Key,
+    pub(super) line: Line,
+    /// Workers that may start a service.
+    pub(super) workers: u32,
+    pub(super) down: bool,
+    /// Refusals owed: worker time to be paid before work.
+    pub(super) debt: Span,
+    /// A service ended or something changed at this instant; services are yet to be started.
+    pub(super) dirty: bool,
+    pub(super) leaves: bool,
+    pub(super) queue: QueueMeter,
+    pub(super) busy: BusyMeter,
+    pub(super) tally: StationTally,
+}
+
+/// Counts since `measure_from`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct StationTally {
+    pub(super) requests: u64,
+    pub(super) served: u64,
+    /// Served with the client still there.
+    pub(super) answered: u64,
+    pub(super) timeouts: u64,
+    pub(super) refused: u64,
+    pub(super) dropped: u64,
+    pub(super) failed: u64,
+    /// Left the queue or the service by timeout (`on_timeout: leave`).
+    pub(super) left: u64,
+    /// Orphans cut by an outage.
+    pub(super) vanished: u64,
+}
+
+impl StationState {
+    pub(super) fn new(station: &Station, key: Key, priorities: &[u32]) -> StationState {
+        StationState {
+            key,
+            line: Line::new(station.discipline, priorities),
+            workers: station.workers,
+            down: false,
+            debt: Span::ZERO,
+            dirty: false,
+            leaves: station.on_timeout == OnTimeout::Leave,
+            queue: QueueMeter::default(),
+            busy: BusyMeter { workers: station.workers, ..BusyMeter::default() },
+            tally: StationTally::default(),
+        }
+    }
+
+    /// Whether a worker may take work now.
+    #[inline]
+    pub(super) fn has_idle_worker(&self) -> bool {
+        self.busy.level < self.workers
+    }
+}
+
+/// The number of requests waiting, over time.
+#[derive(Debug, Default)]
+pub(super) struct QueueMeter {
+    level: u32,
+    changed: Time,
+    /// Nanoseconds by level.
+    pub(super) time_at: Histogram,
+    /// Sum of level times nanoseconds.
+    area: u128,
+    area_at_bin: u128,
+    bin_max: u32,
+    max: u32,
+    max_at: Time,
+    /// Sum over those who left of their nanoseconds in the queue.
+    pub(super) stays: u128,
+    /// Stays count from here.
+    counted_from: Time,
+}
+
+impl QueueMeter {
+    #[inline]
+    pub(super) fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// One more.
+    #[inline]
+    pub(super) fn up(&mut self, now: Time) {
+        self.advance(now);
+        self.level += 1;
+        self.bin_max = self.bin_max.max(self.level);
+        if self.level > self.max {
+            self.max = self.level;
+            self.max_at = now;
+        }
+    }
+
+    /// One fewer, after it stayed since `entered`.
+    #[inline]
+    pub(super) fn down(&mut self, now: Time, entered: Time) {
+        self.advance(now);
+        self.level -= 1;
+        self.stays += self.stay(now, entered);
+    }
+
+    /// The counted nanoseconds of a stay from `entered` to `now`.
+    #[inline]
+    pub(super) fn stay(&self, now: Time, entered: Time) -> u128 {
+        u128::from(now.since(entered.max(self.counted_from)).0)
+    }
+
+    /// Brings the areas up to `now`.
+    #[inline]
+    pub(super) fn advance(&mut self, now: Time) {
+        let passed = now.since(self.changed).0;
+        if passed > 0 {
+            self.time_at.record_n(u64::from(self.level), passed);
+            self.area += u128::from(self.level) * u128::from(passed);
+            self.changed = now;
+        }
+    }
+
+    /// Level-nanoseconds and maximum since the last call; begins a new bin.
+    pub(super) fn end_bin(&mut self, now: Time) -> (u128, u32) {
+        self.advance(now);
+        let area = self.area - self.area_at_bin;
+        let max = self.bin_max;
+        self.area_at_bin = self.area;
+        self.bin_max = self.level;
+        (area, max)
+    }
+
+    /// Starts counting anew at `now` with what is there.
+    pub(super) fn restart(&mut self, now: Time) {
+        self.advance(now);
+        self.time_at = Histogram::default();
+        self.area = 0;
+        self.area_at_bin = 0;
+        self.stays = 0;
+        self.counted_from = now;
+        self.max = self.level;
+        self.max_at = now;
+    }
+
+    /// Sum of level times nanoseconds.
+    pub(super) fn area(&self) -> u128 {
+        self.area
+    }
+
+    /// Largest level and the first instant at which it was reached.
+    pub(super) fn max(&self) -> (u32, Time) {
+        (self.max, self.max_at)
+    }
+}
+
+/// The number of busy workers, over time, and what they were busy with.
+#[derive(Debug, Default)]
+pub(super) struct BusyMeter {
+    pub(super) level: u32,
+    workers: u32,
+    down: bool,
+    changed: Time,
+    /// Sum of busy workers times nanoseconds.
+    area: u128,
+    /// Sum of workers times nanoseconds outside outages; a worker that finishes after the number was lowered counts.
+    available: u128,
+    /// Sum over services that ended of their nanoseconds.
+    pub(super) work: u128,
+    /// The part of `work` spent on orphans and refusals.
+    pub(super) wasted: u128,
+    /// Services count from here.
+    counted_from: Time,
+}
+
+impl BusyMeter {
+    #[inline]
+    pub(super) fn up(&mut self, now: Time) {
+        self.advance(now);
+        self.level += 1;
+    }
+
+    /// One fewer, after a service since `started`, which was wasted or not.
+    #[inline]
+    pub(super) fn down(&mut self, now: Time, started: Time, wasted: bool) {
+        self.advance(now);
+        self.level -= 1;
+        let spent = self.spent(now, started);
+        self.work += spent;
+        if wasted {
+            self.wasted += spent;
+        }
+    }
+
+    /// The counted nanoseconds of a service from `started` to `now`.
+    #[inline]
+    pub(super) fn spent(&self, now: Time, started: Time) -> u128 {
+        u128::from(now.since(started.max(self.counted_from)).0)
+    }
+
+    /// The number of workers, and whether the station is down, from `now` on.
+    pub(super) fn set_capacity(&mut self, now: Time, workers: u32, down: bool) {
+        self.advance(now);
+        self.workers = workers;
+        self.down = down;
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self, now: Time) {
+        let passed = u128::from(now.since(self.changed).0);
+        if passed > 0 {
+            self.area += u128::from(self.level) * passed;
+            let available = if self.down { self.level } else { self.workers.max(self.level) };
+            self.available += u128::from(available) * passed;
+            self.changed = now;
+        }
+    }
+
+    pub(super) fn restart(&mut self, now: Time) {
+        self.advance(now);
+        (self.area, self.available, self.work, self.wasted) = (0, 0, 0, 0);
+        self.counted_from = now;
+    }
+
+    pub(super) fn area(&self) -> u128 {
+        self.area
+    }
+
+    pub(super) fn available(&self) -> u128 {
+        self.available
+    }
+}

@@ -1,0 +1,230 @@
+//! Replications of every policy, on all threads, put together in an order that no thread can change.
+
+use super::compare::compare;
+use super::figures::{self, Single};
+use super::observe::observe;
+use super::progress::Progress;
+use super::results::{
+    Audit, AuditCheck, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures, StationFigures,
+    StationWork,
+};
+use super::series::{self, RunSeries};
+use crate::engine::{self, Law, Record, RunError, Trial};
+use crate::model::{Study, gamma_variate};
+use crate::random::{Draw, Key, NameHash, Purpose};
+use crate::stats::{Estimate, Histogram};
+use crate::time::Time;
+use rayon::prelude::*;
+
+/// Which runs of a study to make.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Indices of the policies in the order of the file; the first is the baseline.
+    pub policies: Vec<usize>,
+    /// Worker threads; `None`: one a core.
+    pub threads: Option<usize>,
+}
+
+/// Why an experiment gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ExperimentError {
+    /// Somebody asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// The operating system gave no threads.
+    #[error("no threads could be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// A run broke the model's laws.
+    #[error("policy `{policy}`, replication {replication}: {error}")]
+    Broken {
+        /// Name of the policy.
+        policy: String,
+        /// Number of the replication, from 0.
+        replication: u32,
+        /// What did not add up.
+        error: RunError,
+    },
+}
+
+/// One run's figures.
+#[derive(Debug)]
+pub(super) struct RunFigures {
+    pub(super) total: ScopeFigures<Single>,
+    pub(super) classes: Vec<ScopeFigures<Single>>,
+    operators: Vec<Option<OperatorFigures<Single>>>,
+    stations: Vec<StationFigures<Single>>,
+    /// By station: longest queue and when.
+    queue_max: Vec<(u32, Time)>,
+    series: RunSeries,
+    time_to_complete: Histogram,
+    laws: Vec<Law>,
+    events: u64,
+    peak_people: usize,
+}
+
+/// Runs every chosen policy in every replication.
+///
+/// # Errors
+/// When it was interrupted, when there are no threads, or when a run broke the model's laws.
+pub fn run(study: &Study, plan: &Plan, progress: &Progress) -> Result<Results, ExperimentError> {
+    let mut pool = rayon::ThreadPoolBuilder::new();
+    if let Some(threads) = plan.threads {
+        pool = pool.num_threads(threads);
+    }
+    let jobs: Vec<(u32, usize)> = (0..study.experiment.replications)
+        .flat_map(|replication| plan.policies.iter().map(move |policy| (replication, *policy)))
+        .collect();
+    let runs: Vec<RunFigures> = pool.build()?.install(|| {
+        let jobs = jobs.par_iter().with_max_len(1);
+        jobs.map(|(replication, policy)| one_run(study, *policy, *replication, progress)).collect::<Result<_, _>>()
+    })?;
+    let of_policy = |index: usize| -> Vec<&RunFigures> { runs.iter().skip(index).step_by(plan.policies.len()).collect() };
+    Ok(put_together(study, plan, &(0..plan.policies.len()).map(of_policy).collect::<Vec<_>>()))
+}
+
+fn one_run(study: &Study, policy: usize, replication: u32, progress: &Progress) -> Result<RunFigures, ExperimentError> {
+    let seed = study.experiment.seed;
+    let demand = study.experiment.demand_cv.map_or(1.0, |cv| demand_factor(seed, replication, cv));
+    let trial = Trial { policy, seed, replication, demand, check_every_bin: false };
+    let record = engine::simulate(&study.model, &trial, &mut progress.watch(&study.model)).map_err(|error| match error {
+        RunError::Interrupted => ExperimentError::Interrupted,
+        error => ExperimentError::Broken { policy: study.names.policies[policy].clone(), replication, error },
+    })?;
+    Ok(RunFigures::from(record))
+}
+
+/// The random factor on all populations of a replication: a gamma of mean 1.
+fn demand_factor(seed: u64, replication: u32, cv: f64) -> f64 {
+    let key = Key::new(seed, replication, NameHash::new("experiment", "demand"));
+    let scale = cv * cv;
+    if scale == 0.0 { 1.0 } else { scale * gamma_variate(1.0 / scale, &mut key.stream(Purpose::Demand, 0, Draw::default())) }
+}
+
+impl From<Record> for RunFigures {
+    fn from(record: Record) -> RunFigures {
+        let (total, time_to_complete) = figures::of_total(&record);
+        let classes = record.classes.iter().map(figures::of_class).collect();
+        let operators = record.classes.iter().map(figures::of_operators).collect();
+        let stations = record.stations.iter().map(figures::of_station).collect();
+        let queue_max = record.stations.iter().map(|station| (station.queue_max, station.queue_max_at)).collect();
+        RunFigures {
+            total,
+            classes,
+            operators,
+            stations,
+            queue_max,
+            time_to_complete,
+            laws: record.laws,
+            events: record.events,
+            peak_people: record.peak_people,
+            series: RunSeries {
+                classes: record.classes.into_iter().map(|class| class.series).collect(),
+                stations: record.stations.into_iter().map(|station| station.series).collect(),
+                queued_max: record.queued_max,
+            },
+        }
+    }
+}
+
+/// `runs`: by policy, then by replication.
+fn put_together(study: &Study, plan: &Plan, runs: &[Vec<&RunFigures>]) -> Results {
+    let baseline = plan.policies[0];
+    let others = plan.policies.iter().zip(runs).skip(1);
+    let all = || runs.iter().flatten();
+    Results {
+        study: study.clone(),
+        replications: study.experiment.replications,
+        seed: study.experiment.seed,
+        policies: plan.policies.iter().zip(runs).map(|(policy, runs)| policy_result(study, *policy, runs)).collect(),
+        comparisons: others.flat_map(|(policy, ours)| compare(*policy, ours, baseline, &runs[0])).collect(),
+        observations: observations(study, plan, runs),
+        audit: audit(all().map(|run| run.laws.as_slice())),
+        events: all().map(|run| run.events).sum(),
+        peak_people: all().map(|run| run.peak_people).max().unwrap_or(0),
+    }
+}
+
+fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyResult {
+    let mut join = |values: Vec<&Single>| -> Figure { Estimate::of(&values.into_iter().flatten().copied().collect::<Vec<_>>()) };
+    let classes = 0..study.model.classes.len();
+    let stations = 0..study.model.stations.len();
+    PolicyResult {
+        policy,
+        total: ScopeFigures::combine(&runs.iter().map(|run| &run.total).collect::<Vec<_>>(), &mut join),
+        classes: classes
+            .clone()
+            .map(|i| ScopeFigures::combine(&runs.iter().map(|run| &run.classes[i]).collect::<Vec<_>>(), &mut join))
+            .collect(),
+        operators: classes
+            .map(|i| {
+                let of_runs: Option<Vec<_>> = runs.iter().map(|run| run.operators[i].as_ref()).collect();
+                of_runs.map(|of_runs| OperatorFigures::combine(&of_runs, &mut join))
+            })
+            .collect(),
+        stations: stations.clone().map(|i| station_figures(runs, i, &mut join)).collect(),
+        time_of_max: stations.map(|i| time_of_max(study, runs, i)).collect(),
+        series: series::combine(&runs.iter().map(|run| &run.series).collect::<Vec<_>>()),
+        completion_curve: completion_curve(runs),
+    }
+}
+
+fn station_figures(runs: &[&RunFigures], i: usize, join: &mut impl FnMut(Vec<&Single>) -> Figure) -> StationFigures<Figure> {
+    let queues: Vec<_> = runs.iter().map(|run| &run.stations[i].queue_length).collect();
+    let work: Vec<_> = runs.iter().map(|run| &run.stations[i].work).collect();
+    StationFigures { queue_length: QueueLength::combine(&queues, join), work: StationWork::combine(&work, join) }
+}
+
+/// When the queue was longest, in the run where it was longest; nothing where nobody ever waited.
+fn time_of_max(study: &Study, runs: &[&RunFigures], station: usize) -> Option<String> {
+    let longest = runs.iter().map(|run| run.queue_max[station]).reduce(|best, next| if next.0 > best.0 { next } else { best });
+    longest.filter(|(length, _)| *length > 0).map(|(_, at)| study.calendar.label(at))
+}
+
+/// Most points that a completion curve needs to look smooth.
+const CURVE_POINTS: usize = 600;
+
+fn completion_curve(runs: &[&RunFigures]) -> Vec<(f64, f64)> {
+    let mut times = Histogram::default();
+    runs.iter().for_each(|run| times.merge(&run.time_to_complete));
+    let arrived: f64 = runs.iter().filter_map(|run| run.total.counts.arrived).sum();
+    let mut done = 0;
+    let points: Vec<(f64, f64)> = times
+        .iter()
+        .map(|(nanos, count)| {
+            done += count;
+            (nanos * 1e-9, done as f64 / arrived)
+        })
+        .collect();
+    let every = points.len().div_ceil(CURVE_POINTS).max(1);
+    let last = points.len().saturating_sub(1);
+    points.iter().enumerate().filter(|(i, _)| i % every == 0 || *i == last).map(|(_, point)| *point).collect()
+}
+
+/// The study's observations under the policies that were run.
+fn observations(study: &Study, plan: &Plan, runs: &[Vec<&RunFigures>]) -> Vec<Observed> {
+    let observed = |observation: &crate::model::Observation| {
+        let policy = observation.policy.unwrap_or(0);
+        let ours = plan.policies.iter().position(|chosen| *chosen == policy)?;
+        let values = runs[ours].iter().filter_map(|run| observe(&study.model, observation, &run.series));
+        let simulated = Estimate::of(&values.collect::<Vec<_>>());
+        let within = observation.tolerance * observation.value.abs();
+        let holds = simulated.is_some_and(|s| (s.mean - observation.value).abs() <= within);
+        Some(Observed { observation: observation.clone(), policy, simulated, holds })
+    };
+    study.observations.iter().filter_map(observed).collect()
+}
+
+/// The worst residual of each law over all runs.
+fn audit<'r>(runs: impl Iterator<Item = &'r [Law]>) -> Audit {
+    let mut checks: Vec<AuditCheck> = Vec::new();
+    for laws in runs {
+        for (index, law) in laws.iter().enumerate() {
+            match checks.get_mut(index) {
+                None => checks.push(AuditCheck { name: law.name.to_owned(), residual: law.residual }),
+                Some(check) if law.residual.unsigned_abs() > check.residual.unsigned_abs() => check.residual = law.residual,
+                Some(_) => {}
+            }
+        }
+    }
+    Audit { holds: checks.iter().all(|check| check.residual == 0), checks }
+}
