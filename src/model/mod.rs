@@ -11,7 +11,7 @@ mod study;
 mod windows;
 
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
-pub use curve::{Between, Curve, CurveError};
+pub use curve::{Between, Curve, CurveError, Cut};
 pub use policy::{AppliesTo, Cohort, Policy, Rule, WindowsRule};
 pub use sampler::{Sampler, SamplerError};
 pub use station::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
