@@ -1,1 +1,42 @@
-//! scenario.
+//! What a person writes: scenario files, their types, units, checks and messages.
+//!
+//! A file is read in three steps. [`tree`] holds its JSON with the place of everything; the records ([`File`] and
+//! all below it) are read from the tree, each declared once with its reader and its JSON Schema; and they are compiled
+//! to a [`crate::model::Study`], the only place where what was written turns into what is run. Mistakes are collected
+//! over all three steps and told together.
+
+mod alternatives;
+mod arrivals;
+mod class;
+mod compile;
+mod distribution;
+mod file;
+mod json;
+mod leaf;
+mod load;
+mod mistake;
+mod observation;
+mod policy;
+mod read;
+mod record;
+mod schema;
+mod source;
+mod station;
+pub mod tree;
+
+pub use alternatives::{Backoff, Hours, Population, Timeout};
+pub use arrivals::{Component, Curve, HourlyCurve, Point, RatesCurve, SpikeCurve, TraceCurve, UniformCurve, WeibullCurve};
+pub use class::{CappedExponential, Class, Closed, HoursOnDays, PoissonPopulation, Retry, Step};
+pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale, Values};
+pub use file::{Clock, Demand, Experiment, File};
+pub use leaf::{
+    Attempts, Count, Factor, FolderName, Format, Moment, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,
+    Replications, Returns, Seed, Share, Window, Workers,
+};
+pub use load::{Remark, Scenario};
+pub use mistake::{Mistake, Mistakes};
+pub use observation::Observation;
+pub use policy::{Opening, Policy, Rule, Weekday, WindowsRule};
+pub use read::{List, Map, Remarks};
+pub use schema::schema;
+pub use station::{Outage, Queue, Slowdown, Station, WorkersAt};

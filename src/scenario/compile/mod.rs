@@ -1,0 +1,17 @@
+//! From what a person wrote to what the engine runs: every conversion and every check of sense is in this folder.
+
+mod arrivals;
+mod class;
+mod clock;
+mod distribution;
+mod observation;
+mod policy;
+mod scale;
+mod station;
+mod study;
+mod trace;
+mod windows;
+
+pub(crate) use clock::Context;
+pub(crate) use scale::scale;
+pub(crate) use study::study;

@@ -1,0 +1,68 @@
+//! A smaller (or larger) copy of the same system.
+
+use super::super::mistake::Checker;
+use crate::model::{Metric, Population, Study};
+
+/// Rounding may move a capacity by this much.
+const TOLERANCE: f64 = 0.05;
+
+/// Scales people, workers, operators, queue places and observed counts by `factor`, each to the nearest whole number
+/// and at least 1; what is 0 stays 0. Times stay as they are.
+pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
+    if !(factor.is_finite() && factor > 0.0) {
+        check.mistake(format!("cannot scale by {factor}; use a number greater than zero, such as 0.01"));
+        return;
+    }
+    check.within("stations", |check| {
+        for (station, name) in study.model.stations.iter_mut().zip(&study.names.stations) {
+            check.within(name, |check| {
+                check.within("workers", |check| capacity(&mut station.workers, "workers", name, factor, check));
+                if let Some(queue) = &mut station.queue {
+                    check.within("queue", |check| capacity(queue, "queue places", name, factor, check));
+                }
+                for (i, (_, workers)) in station.workers_at.iter_mut().enumerate() {
+                    check.within("workers_at", |check| {
+                        check.within(i, |check| {
+                            check.within("workers", |check| capacity(workers, "workers", name, factor, check));
+                        });
+                    });
+                }
+            });
+        }
+    });
+    check.within("classes", |check| {
+        for (class, name) in study.model.classes.iter_mut().zip(&study.names.classes) {
+            class.population = match class.population {
+                Population::Fixed(people) => Population::Fixed(scaled(people as f64, factor) as u64),
+                Population::Poisson(mean) => Population::Poisson(mean * factor),
+            };
+            if let Some(operators) = &mut class.operators {
+                check.within(name, |check| {
+                    check.within("operators", |check| capacity(&mut operators.count, "operators", name, factor, check));
+                });
+            }
+        }
+    });
+    for observation in study.observations.iter_mut().filter(|observation| observation.metric != Metric::LostShare) {
+        observation.value *= factor;
+    }
+}
+
+fn scaled(count: f64, factor: f64) -> f64 {
+    if count == 0.0 { 0.0 } else { (count * factor).round().max(1.0) }
+}
+
+/// Scales a capacity, or says that rounding would move it too far.
+fn capacity(count: &mut u32, what: &str, name: &str, factor: f64, check: &mut Checker<'_>) {
+    let exact = f64::from(*count) * factor;
+    let rounded = scaled(f64::from(*count), factor);
+    if (rounded - exact).abs() > TOLERANCE * exact || rounded > f64::from(u32::MAX) {
+        let exact = (exact * 1e3).round() / 1e3;
+        check.mistake(format!(
+            "scaled by {factor}, the {count} {what} of `{name}` would be {exact} and are rounded to {rounded}, more than 5 % off; choose another scale"
+        ));
+        return;
+    }
+    // Between 0 and `u32::MAX`, as was just checked.
+    *count = rounded as u32;
+}

@@ -1,0 +1,74 @@
+//! The study as a whole: every part compiled, all mistakes collected.
+
+use super::super::file::File;
+use super::super::mistake::Checker;
+use super::super::read::Map;
+use super::{Context, class, observation, policy, station};
+use crate::model::{Experiment, Model, Names, Study};
+
+/// Compiles a scenario; `None` where a mistake was told.
+pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Study> {
+    let file = context.file;
+    for (key, count) in [("stations", file.stations.0.len()), ("classes", file.classes.0.len()), ("policies", file.policies.0.len())] {
+        if count == 0 {
+            check.mistake_at(key, format!("there are no {key}; name at least one"));
+        } else if count > 1000 {
+            check.mistake_at(key, format!("there are {count} {key}; at most 1000 are possible"));
+        }
+    }
+    let stations = all(&file.stations, "stations", check, |name, record, check| station::station(context, name, record, check));
+    let classes = all(&file.classes, "classes", check, |name, record, check| class::class(context, name, record, check));
+    let policies = all(&file.policies, "policies", check, |_, record, check| policy::policy(context, record, check));
+    let observations: Vec<_> = check.within("observations", |check| {
+        let list = file.observations.iter();
+        list.map(|(i, record)| check.within(i, |check| observation::observation(context, record, check))).collect()
+    });
+    station::drops(context, check);
+    Some(Study {
+        name: file.name.0.clone(),
+        title: file.title.clone().unwrap_or_else(|| file.name.0.clone()),
+        model: Model {
+            end: context.end,
+            measure_from: context.measure_from,
+            bin: file.clock.bin,
+            stations: stations.into_iter().collect::<Option<_>>()?,
+            classes: classes.into_iter().collect::<Option<_>>()?,
+            policies: policies.into_iter().collect::<Option<_>>()?,
+        },
+        calendar: context.calendar.clone(),
+        names: names(file),
+        observations: observations.into_iter().collect::<Option<_>>()?,
+        experiment: Experiment {
+            seed: file.experiment.seed.0,
+            replications: file.experiment.replications.as_u32(),
+            demand_cv: file.experiment.demand.as_ref().map(|demand| demand.cv.0),
+        },
+    })
+}
+
+fn names(file: &File) -> Names {
+    let owned = |names: &mut dyn Iterator<Item = &str>| names.map(str::to_owned).collect();
+    Names {
+        stations: owned(&mut file.stations.names()),
+        classes: owned(&mut file.classes.names()),
+        policies: owned(&mut file.policies.names()),
+    }
+}
+
+/// Compiles each thing of a map at its place; one that could not be read stays `None`.
+fn all<T, M>(
+    map: &Map<T>,
+    key: &str,
+    check: &mut Checker<'_>,
+    mut compile: impl FnMut(&str, &T, &mut Checker<'_>) -> Option<M>,
+) -> Vec<Option<M>> {
+    check.within(key, |check| {
+        let things = map.0.iter();
+        things
+            .map(|(name, record)| {
+                let record = record.as_ref()?;
+                check.within(name, |check| compile(name, record, check))
+            })
+            .collect()
+    })
+}

@@ -1,0 +1,72 @@
+//! The whole file, its clock and its experiment.
+
+use super::class::Class;
+use super::leaf::{FolderName, Format, Moment, Positive, Replications, Seed};
+use super::observation::Observation;
+use super::policy::Policy;
+use super::read::{List, Map};
+use super::record::record;
+use super::station::Station;
+use crate::time::Span;
+
+record! {
+    /// A scenario: one system, the people who use it, and the policies to compare.
+    pub struct File, "a scenario" {
+        /// Where the JSON Schema of this file is, for editors.
+        optional schema as "$schema": String,
+        /// Version of the format: 1.
+        required format: Format,
+        /// Short name; the folder of the results is called so.
+        required name: FolderName,
+        /// One line for people; absent: the name.
+        optional title: String,
+        /// When the run starts and ends.
+        required clock: Clock,
+        /// Pools of workers, by name.
+        required stations: Map<Station>,
+        /// Kinds of applicants, by name.
+        required classes: Map<Class>,
+        /// What is compared, by name; the first is the baseline.
+        required policies: Map<Policy>,
+        /// Published figures to hold the run against.
+        default observations: List<Observation> = [],
+        /// How many runs, from which seed.
+        default experiment: Experiment = {},
+    }
+}
+
+record! {
+    /// The clock on the wall.
+    pub struct Clock, "the clock" {
+        /// The run starts here.
+        required start: Moment,
+        /// Nothing happens at or after this moment.
+        required end: Moment,
+        /// IANA name of the zone in which every moment and window of the file is, such as `Europe/Rome` or `UTC`.
+        required time_zone: String,
+        /// Width of a row of the series; the last one may be shorter. At most a million fit in the clock.
+        required bin: Span,
+        /// Counting starts here; absent: at the start.
+        optional measure_from: Moment,
+    }
+}
+
+record! {
+    /// How many runs, from which seed.
+    pub struct Experiment, "the experiment" {
+        /// Master seed of all random numbers.
+        default seed: Seed = 1,
+        /// Runs of each policy.
+        default replications: Replications = 10,
+        /// How unsure the populations are; absent: they are sure.
+        optional demand: Demand,
+    }
+}
+
+record! {
+    /// A random factor on all populations, one per replication: a gamma of mean 1.
+    pub struct Demand, "the demand" {
+        /// Coefficient of variation of the factor.
+        required cv: Positive,
+    }
+}
