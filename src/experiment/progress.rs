@@ -21,6 +21,11 @@ impl Progress {
         (self.done.load(Ordering::Relaxed) as f64 / (UNITS * runs.max(1) as f64)).min(1.0)
     }
 
+    /// Counts from nothing again, for the next experiment; a wish to stop stays.
+    pub fn restart(&self) {
+        self.done.store(0, Ordering::Relaxed);
+    }
+
     /// Asks every run to stop soon.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);

@@ -1,0 +1,175 @@
+//! `clickday run`.
+
+use super::exit::Failure;
+use super::print::print;
+use super::progress::with_bar;
+use crate::experiment::{self, Plan, Progress, Results};
+use crate::model::Study;
+use crate::report::{self, ChartFormat, Folder};
+use crate::scenario::{Mistakes, Scenario};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Run scenarios: every policy in every replication, compared
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  clickday run scenarios/inps-2020-04.json
+  clickday run scenarios/inps-2020-04.json --scale 0.02 --replications 3
+  clickday run my-day.json --policy open --policy time-split --charts svg --out results/my-day")]
+pub(super) struct Args {
+    /// Scenario files
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<PathBuf>,
+    /// Only this policy; give it again for more. The first in the file is the baseline
+    #[arg(long, value_name = "NAME")]
+    policy: Vec<String>,
+    /// Another master seed than the file's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Another number of runs per policy than the file's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    replications: Option<u32>,
+    /// Threads; all cores unless said otherwise. Results do not depend on it
+    #[arg(long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+    /// The very folder for the results (with several scenarios, its parent); output/NAME unless said otherwise
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to draw the charts
+    #[arg(long, value_name = "FORMAT", default_value = "png")]
+    charts: Charts,
+    /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
+    #[arg(long, value_name = "FACTOR", value_parser = scale)]
+    scale: Option<f64>,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print the summary as JSON in place of the table
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Charts {
+    Png,
+    Svg,
+    None,
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=1024) => Ok(n),
+        _ => Err("want a whole number from 1 to 1024".to_owned()),
+    }
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(factor),
+        _ => Err("want a positive number such as 0.01".to_owned()),
+    }
+}
+
+/// A scenario that is ready to run.
+struct Job {
+    study: Study,
+    plan: Plan,
+    folder: Folder,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let jobs = prepare(args)?;
+    let progress = Arc::new(Progress::default());
+    let for_handler = Arc::clone(&progress);
+    ctrlc::set_handler(move || for_handler.stop())
+        .map_err(|error| Failure::Work(format!("cannot listen for interruptions: {error}")))?;
+    for job in jobs {
+        let results = play(args, &job, &progress)?;
+        let files = report::write_all(&results, args.charts.format(), &job.folder)?;
+        if progress.is_stopped() {
+            return Err(Failure::Interrupted);
+        }
+        let target = job.folder.commit()?;
+        show(args, &results, &target, files.len())?;
+    }
+    Ok(())
+}
+
+/// Reads every scenario and claims every folder, so that what can fail early does.
+fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
+    let mut mistakes: Vec<Mistakes> = Vec::new();
+    let mut studies = Vec::new();
+    for path in &args.scenarios {
+        match Scenario::load(path).and_then(|scenario| scenario.compile(args.scale)) {
+            Ok(study) => studies.push(study),
+            Err(found) => mistakes.push(found),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(Failure::Mistakes(mistakes));
+    }
+    if let Some(twice) = studies.iter().enumerate().find(|(i, study)| studies[..*i].iter().any(|other| other.name == study.name)) {
+        return Err(Failure::Usage(format!("two scenarios are named `{}`; run them one by one", twice.1.name)));
+    }
+    let plans: Vec<Plan> = studies.iter().map(|study| plan(args, study)).collect::<Result<_, _>>()?;
+    let several = studies.len() > 1;
+    studies
+        .into_iter()
+        .zip(plans)
+        .map(|(mut study, plan)| {
+            study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
+            study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
+            let folder = Folder::claim(&target(args.out.as_deref(), &study.name, several))?;
+            Ok(Job { study, plan, folder })
+        })
+        .collect()
+}
+
+fn target(out: Option<&Path>, name: &str, several: bool) -> PathBuf {
+    match out {
+        None => Path::new("output").join(name),
+        Some(parent) if several => parent.join(name),
+        Some(folder) => folder.to_owned(),
+    }
+}
+
+/// The chosen policies in the order of the file.
+fn plan(args: &Args, study: &Study) -> Result<Plan, Failure> {
+    let known = &study.names.policies;
+    if let Some(unknown) = args.policy.iter().find(|name| !known.contains(name)) {
+        let known = known.join("`, `");
+        return Err(Failure::Usage(format!("`{}` has no policy `{unknown}`; it has `{known}`", study.name)));
+    }
+    let chosen = |name: &String| args.policy.is_empty() || args.policy.contains(name);
+    let policies = known.iter().enumerate().filter(|(_, name)| chosen(name)).map(|(index, _)| index).collect();
+    Ok(Plan { policies, threads: args.threads })
+}
+
+fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure> {
+    let runs = job.plan.policies.len() * job.study.experiment.replications as usize;
+    progress.restart();
+    let work = || experiment::run(&job.study, &job.plan, progress);
+    Ok(with_bar(progress, runs, &job.study.name, args.quiet, work)?)
+}
+
+fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(), Failure> {
+    if args.json {
+        let text = report::Summary::new(results).to_text().map_err(|error| Failure::Work(error.to_string()))?;
+        return print(&text);
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    print(&report::table(results))?;
+    print(&format!("\n{files} files in {}", target.display()))
+}
+
+impl Charts {
+    fn format(self) -> ChartFormat {
+        match self {
+            Charts::Png => ChartFormat::Png,
+            Charts::Svg => ChartFormat::Svg,
+            Charts::None => ChartFormat::None,
+        }
+    }
+}
