@@ -1,1 +1,21 @@
-//! report.
+//! What a run gives: `summary.json`, `series.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
+
+mod charts;
+mod folder;
+mod numbers;
+mod series;
+mod summary;
+mod table;
+mod write;
+
+#[cfg(test)]
+mod testdata;
+
+pub use charts::{CHARTS, Chart, ChartError, ChartFormat};
+pub use folder::{Folder, FolderError};
+pub use series::write_series;
+pub use summary::{
+    ClassSummary, ComparisonSummary, ObservationSummary, Ordered, PolicySummary, QueueSummary, StationSummary, Summary, schema,
+};
+pub use table::table;
+pub use write::{ReportError, write_all};

@@ -1,0 +1,68 @@
+//! The one list of charts.
+
+use super::picture::Picture;
+use super::render::{ChartError, png, svg};
+use super::{comparison, completed, load, queue, time_to_complete, timeouts};
+use crate::experiment::Results;
+
+/// How charts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChartFormat {
+    /// Pictures of pixels.
+    #[default]
+    Png,
+    /// Pictures that scale.
+    Svg,
+    /// No charts.
+    None,
+}
+
+impl ChartFormat {
+    /// What file names end in; `None`: there are no files.
+    #[must_use]
+    pub fn ending(self) -> Option<&'static str> {
+        match self {
+            ChartFormat::Png => Some("png"),
+            ChartFormat::Svg => Some("svg"),
+            ChartFormat::None => None,
+        }
+    }
+}
+
+/// A chart that every run gets.
+#[derive(Debug, Clone, Copy)]
+pub struct Chart {
+    /// Its file's name, without the ending.
+    pub name: &'static str,
+    /// What it shows, as its heading says.
+    pub title: &'static str,
+    layout: fn(&Results, &str) -> Picture,
+}
+
+/// Every chart, in the order in which a reader wants them.
+pub const CHARTS: &[Chart] = &[
+    Chart { name: "queue-length", title: "How long the queue was", layout: queue::layout },
+    Chart { name: "timeouts", title: "How many requests timed out", layout: timeouts::layout },
+    Chart { name: "load-and-goodput", title: "What was asked of the site, and what it got done", layout: load::layout },
+    Chart { name: "completed-by-class", title: "Who got through, and by when", layout: completed::layout },
+    Chart { name: "time-to-complete", title: "How long it took to get through", layout: time_to_complete::layout },
+    Chart { name: "comparison", title: "What the policies change", layout: comparison::layout },
+];
+
+impl Chart {
+    /// The chart's file; empty for [`ChartFormat::None`].
+    ///
+    /// # Errors
+    /// When the drawing library or the encoder fails.
+    pub fn draw(&self, results: &Results, format: ChartFormat) -> Result<Vec<u8>, ChartError> {
+        match format {
+            ChartFormat::Png => png(&self.picture(results)),
+            ChartFormat::Svg => svg(&self.picture(results)).map(String::into_bytes),
+            ChartFormat::None => Ok(Vec::new()),
+        }
+    }
+
+    pub(super) fn picture(&self, results: &Results) -> Picture {
+        (self.layout)(results, self.title)
+    }
+}

@@ -1,0 +1,25 @@
+//! Charts of a run. A chart lays out a [`picture::Picture`] of lines, areas and words; [`render`] draws it as PNG or SVG.
+//! A new chart is one more file and one more line of [`list::CHARTS`].
+
+mod axis;
+mod clock;
+mod comparison;
+mod completed;
+mod list;
+mod load;
+mod page;
+mod palette;
+mod panel;
+mod picture;
+mod queue;
+mod render;
+mod strips;
+mod time_to_complete;
+mod timeouts;
+mod trace;
+
+#[cfg(test)]
+mod tests;
+
+pub use list::{CHARTS, Chart, ChartFormat};
+pub use render::ChartError;

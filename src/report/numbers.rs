@@ -1,0 +1,188 @@
+//! Numbers as files and people read them.
+
+use serde_json::{Number, Value};
+
+/// The nearest number of nine significant digits.
+#[must_use]
+pub(super) fn nine_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() || (value.fract() == 0.0 && value.abs() < 1e9) {
+        return value;
+    }
+    format!("{value:.8e}").parse().unwrap_or(value)
+}
+
+/// The text of a number in nine significant digits, as short as reads back to it; empty where it is not finite.
+#[must_use]
+pub(super) fn nine_digit_text(value: f64) -> String {
+    if !value.is_finite() {
+        return String::new();
+    }
+    // Adding zero turns -0 into 0.
+    let rounded = nine_digits(value) + 0.0;
+    match rounded.abs() {
+        size if size != 0.0 && !(1e-5..1e16).contains(&size) => format!("{rounded:e}"),
+        _ => rounded.to_string(),
+    }
+}
+
+/// Rounds every number with a fraction in a JSON value to nine significant digits; whole ones become integers.
+pub(super) fn round_all(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            if let Some(exact) = number.as_f64().filter(|_| number.is_f64()) {
+                *number = rounded_number(exact);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(round_all),
+        Value::Object(map) => map.values_mut().for_each(round_all),
+        _ => {}
+    }
+}
+
+fn rounded_number(value: f64) -> Number {
+    let rounded = nine_digits(value);
+    if rounded.fract() == 0.0 && rounded.abs() < 1e15 {
+        return Number::from(rounded as i64);
+    }
+    Number::from_f64(rounded).unwrap_or_else(|| Number::from(0))
+}
+
+/// A count, share or rate for people: `1.5 M`, `300 k`, `42`, `0.05`; three significant digits.
+#[must_use]
+pub(super) fn short(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let size = value.abs();
+    for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e4, " k")] {
+        // 999.6 thousand is told as a million.
+        if size >= unit * 0.9995 {
+            let unit = if unit == 1e4 { 1e3 } else { unit };
+            return three_digits(value / unit) + name;
+        }
+    }
+    if size >= 999.5 { format!("{:.0}", value + 0.0) } else { three_digits(value) }
+}
+
+/// At most three significant digits, without an exponent unless the number is tiny, without trailing zeros.
+fn three_digits(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 {
+        return "0".to_owned();
+    }
+    if size < 1e-4 {
+        return format!("{value:.1e}").replace('-', "−");
+    }
+    let decimals = (2 - size.log10().floor() as i32).clamp(0, 6) as usize;
+    let text = format!("{value:.decimals$}");
+    let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
+}
+
+/// A share in per cent: `62.1 %`; more digits where it is close to 0 or 1.
+#[must_use]
+pub(super) fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "–".to_owned();
+    }
+    let value = share * 100.0;
+    let text = match value.abs() {
+        size if size == 0.0 => "0".to_owned(),
+        size if size < 0.095 => three_digits((value * 100.0).round() / 100.0),
+        size if size > 99.95 && size < 100.0 => format!("{value:.2}"),
+        size if size == 100.0 => "100".to_owned(),
+        _ => format!("{value:.1}"),
+    };
+    match text.as_str() {
+        "0" if value != 0.0 => "<0.01 %".to_owned(),
+        _ => text.replace('-', "−") + " %",
+    }
+}
+
+/// A length of time in seconds for people, in two units at most: `45 s`, `12 min`, `3 h 05 min`, `2 d 4 h`.
+#[must_use]
+pub(super) fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "–".to_owned();
+    }
+    let sign = if seconds < 0.0 { "−" } else { "" };
+    let size = seconds.abs();
+    let text = match size {
+        s if s == 0.0 => "0 s".to_owned(),
+        s if s < 1.0 => format!("{} ms", three_digits(s * 1000.0)),
+        s if s < 99.5 => format!("{} s", three_digits(s)),
+        s if s < 5970.0 => format!("{:.0} min", s / 60.0),
+        s if s < 86_400.0 * 2.0 - 30.0 => {
+            let minutes = (s / 60.0).round() as u64;
+            format!("{} h {:02} min", minutes / 60, minutes % 60)
+        }
+        s if s < 86_400.0 * 100.0 => {
+            let hours = (s / 3600.0).round() as u64;
+            format!("{} d {} h", hours / 24, hours % 24)
+        }
+        s => format!("{} d", short(s / 86_400.0)),
+    };
+    sign.to_owned() + &text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn nine_significant_digits() {
+        assert_eq!(nine_digits(1.0 / 3.0), 0.333333333);
+        assert_eq!(nine_digits(1_234_567_890.5), 1_234_567_890.0);
+        assert_eq!(nine_digits(-9_999_999_995.0), -10_000_000_000.0);
+        assert_eq!(nine_digits(1.23456789012e-7), 1.23456789e-7);
+        for (value, text) in
+            [(0.0, "0"), (-0.0, "0"), (12.0, "12"), (2.0 / 3.0, "0.666666667"), (1.5e-7, "1.5e-7"), (f64::NAN, "")]
+        {
+            assert_eq!(nine_digit_text(value), text);
+        }
+        assert_eq!(nine_digit_text(1_500_000.0), "1500000");
+    }
+
+    #[test]
+    fn json_numbers_are_rounded_and_whole_ones_lose_their_point() {
+        let mut value = json!({"seed": u64::MAX, "a": 3.0, "b": [0.1 + 0.2, null], "c": -2.0e20});
+        round_all(&mut value);
+        assert_eq!(value.to_string(), format!(r#"{{"seed":{},"a":3,"b":[0.3,null],"c":-2e+20}}"#, u64::MAX));
+    }
+
+    #[test]
+    fn numbers_for_people() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1_500_000.0, "1.5 M"),
+            (300_000.0, "300 k"),
+            (999_900.0, "1 M"),
+            (9_500.0, "9500"),
+            (999.7, "1000"),
+            (42.0, "42"),
+            (0.05, "0.05"),
+            (-1234.0, "-1234"),
+            (-12_340.0, "−12.3 k"),
+            (1e-7, "1.0e−7"),
+        ] {
+            assert_eq!(short(value), text.replace('-', if value == -1234.0 { "-" } else { "−" }), "{value}");
+        }
+        for (share, text) in
+            [(0.0, "0 %"), (1.0, "100 %"), (0.6213, "62.1 %"), (0.99987, "99.99 %"), (0.0004, "0.04 %"), (1e-9, "<0.01 %")]
+        {
+            assert_eq!(percent(share), text, "{share}");
+        }
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (0.25, "250 ms"),
+            (45.0, "45 s"),
+            (720.0, "12 min"),
+            (11_100.0, "3 h 05 min"),
+            (187_200.0, "2 d 4 h"),
+            (-11_100.0, "−3 h 05 min"),
+        ] {
+            assert_eq!(duration(seconds), text, "{seconds}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! `series.csv`: one row per policy, bin and class or station, means over replications.
+
+use super::numbers::nine_digit_text;
+use super::summary::name;
+use crate::experiment::{Columns, Results};
+use std::io::Write;
+
+/// A column's name and the values it shows.
+type Column = (&'static str, fn(&Columns) -> &[f64]);
+
+/// The columns after `policy,time,scope,name`, in order.
+const COLUMNS: [Column; 14] = [
+    ("arrived", |c| &c.arrived),
+    ("requests", |c| &c.requests),
+    ("completed", |c| &c.completed),
+    ("timeouts", |c| &c.timeouts),
+    ("refused", |c| &c.refused),
+    ("failed", |c| &c.failed),
+    ("closed", |c| &c.closed),
+    ("queue_average", |c| &c.queue_average),
+    ("queue_max", |c| &c.queue_max),
+    ("in_orbit", |c| &c.in_orbit),
+    ("away", |c| &c.away),
+    ("backlog", |c| &c.backlog),
+    ("queue_p05", |c| &c.queue_p05),
+    ("queue_p95", |c| &c.queue_p95),
+];
+
+/// Writes the series: for each policy, bin by bin, the total, then the classes, then the stations.
+///
+/// # Errors
+/// When `target` cannot be written to.
+pub fn write_series(results: &Results, target: impl Write) -> csv::Result<()> {
+    let mut csv = csv::Writer::from_writer(target);
+    let head = ["policy", "time", "scope", "name"];
+    csv.write_record(head.into_iter().chain(COLUMNS.iter().map(|(name, _)| *name)))?;
+    let study = &results.study;
+    for policy in &results.policies {
+        let policy_name = name(&study.names.policies, policy.policy);
+        let scopes = scopes(results, policy);
+        for bin in 0..study.model.bins() {
+            let time = study.calendar.label(study.model.bin_bounds(bin).0);
+            for (scope, scope_name, columns) in &scopes {
+                for text in [policy_name.as_str(), time.as_str(), scope, scope_name.as_str()] {
+                    csv.write_field(text)?;
+                }
+                for (_, values) in COLUMNS {
+                    csv.write_field(values(columns).get(bin).map_or_else(String::new, |value| nine_digit_text(*value)))?;
+                }
+                csv.write_record(None::<&[u8]>)?;
+            }
+        }
+    }
+    csv.flush()?;
+    Ok(())
+}
+
+/// What has rows in the series of a policy: scope, name, columns.
+fn scopes<'a>(results: &Results, policy: &'a crate::experiment::PolicyResult) -> Vec<(&'static str, String, &'a Columns)> {
+    let names = &results.study.names;
+    let series = &policy.series;
+    let classes = series.classes.iter().enumerate().map(|(id, c)| ("class", name(&names.classes, id), c));
+    let stations = series.stations.iter().enumerate().map(|(id, c)| ("station", name(&names.stations, id), c));
+    std::iter::once(("total", "total".to_owned(), &series.total)).chain(classes).chain(stations).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testdata;
+
+    fn written(results: &Results) -> Vec<Vec<String>> {
+        let mut bytes = Vec::new();
+        write_series(results, &mut bytes).unwrap();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn columns_in_order_a_row_for_every_bin_and_scope() {
+        let results = testdata::two_days();
+        let rows = written(&results);
+        assert_eq!(
+            rows[0].join(","),
+            "policy,time,scope,name,arrived,requests,completed,timeouts,refused,failed,closed,queue_average,queue_max,in_orbit,away,\
+             backlog,queue_p05,queue_p95"
+        );
+        let scopes = 1 + results.study.names.classes.len() + results.study.names.stations.len();
+        assert_eq!(rows.len(), 1 + 3 * 2880 * scopes);
+        assert_eq!(rows[1][..4], ["open", "2020-04-01T00:00", "total", "total"]);
+        assert_eq!(rows[2][2..4], ["class", "citizens"]);
+        assert_eq!(rows[1 + scopes][1], "2020-04-01T00:01");
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_empty_and_the_bins_add_up() {
+        let results = testdata::two_days();
+        let rows = written(&results);
+        let station = rows.iter().find(|row| row[2] == "station").unwrap();
+        assert_eq!(station[4], "", "nobody arrives at a station");
+        let sum: f64 =
+            rows.iter().filter(|row| row[0] == "open" && row[2] == "total").map(|row| row[6].parse::<f64>().unwrap()).sum();
+        let exact: f64 = results.policies[0].series.total.completed.iter().sum();
+        assert!((sum - exact).abs() < 1e-6 * exact);
+    }
+
+    #[test]
+    fn names_with_commas_and_quotes_stay_whole() {
+        let results = testdata::hostile_names();
+        let rows = written(&results);
+        assert!(rows.iter().all(|row| row.len() == 18));
+        assert!(rows.iter().any(|row| row[3] == results.study.names.classes[0]));
+        assert_eq!(written(&testdata::empty_columns())[1][4..].concat(), "");
+    }
+}

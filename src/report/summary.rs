@@ -1,0 +1,338 @@
+//! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
+
+use super::numbers::round_all;
+use crate::experiment::{Audit, Comparison, Figure, Observed, OperatorFigures, PolicyResult, Results, ScopeFigures, StationWork};
+use crate::model::{Metric, Moment, Study};
+use crate::stats::Estimate;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
+
+/// The format of `summary.json`.
+const FORMAT: u32 = 1;
+
+/// What `summary.json` holds. Times are in seconds; a figure is `null` where there was nothing to measure.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Summary {
+    /// The format of this file.
+    pub format: u32,
+    /// The version of clickday that wrote it.
+    pub clickday: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications of each policy.
+    pub replications: u32,
+    /// By name, in the order of the scenario file; the first is the baseline.
+    pub policies: Ordered<PolicySummary>,
+    /// Every other policy against the baseline.
+    pub comparisons: Vec<ComparisonSummary>,
+    /// Published figures beside simulated ones.
+    pub observations: Vec<ObservationSummary>,
+    /// What was checked in every run.
+    pub audit: Audit,
+}
+
+/// One policy's figures.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PolicySummary {
+    /// All classes together.
+    pub total: ScopeFigures<Figure>,
+    /// By name.
+    pub classes: Ordered<ClassSummary>,
+    /// By name.
+    pub stations: Ordered<StationSummary>,
+}
+
+/// The figures of a class.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ClassSummary {
+    /// As for the total.
+    #[serde(flatten)]
+    pub figures: ScopeFigures<Figure>,
+    /// Only where the class has operators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operators: Option<OperatorFigures<Figure>>,
+}
+
+/// The figures of a station.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StationSummary {
+    /// Requests waiting, those in service not counted.
+    pub queue_length: QueueSummary,
+    /// Work and its waste.
+    #[serde(flatten)]
+    pub work: StationWork<Figure>,
+}
+
+/// The number of requests waiting at a station.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct QueueSummary {
+    /// Average over time.
+    pub time_average: Figure,
+    /// 95th percentile over time.
+    pub p95: Figure,
+    /// Largest.
+    pub max: Figure,
+    /// Civil time at which the queue was longest, in the replication with the longest queue.
+    pub time_of_max: Option<String>,
+}
+
+/// A paired difference between a policy and the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ComparisonSummary {
+    /// The policy.
+    pub policy: String,
+    /// The baseline.
+    pub against: String,
+    /// `total`, or the name of a class.
+    pub scope: String,
+    /// A key of the scope's figures, `time_to_complete.p50` for one inside a group.
+    pub figure: String,
+    /// Policy minus baseline, replication by replication.
+    pub difference: Estimate,
+    /// Whether the interval of the difference leaves out zero; never with one replication.
+    pub distinct: bool,
+}
+
+/// A published figure beside the simulated one.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ObservationSummary {
+    /// The moment it speaks of; in its place `from` and `to` where it speaks of a stretch of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Start of the stretch of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// End of the stretch of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The policy under which it was simulated.
+    pub policy: String,
+    /// The class, or several joined by ` + `; `null` is the total.
+    pub class: Option<String>,
+    /// What was counted; `_rate` behind it: per second.
+    pub metric: String,
+    /// The published value.
+    pub observed: f64,
+    /// What the simulation gives.
+    pub simulated: Figure,
+    /// Relative tolerance.
+    pub tolerance: f64,
+    /// Whether the simulated mean lies within the tolerance.
+    pub holds: bool,
+    /// Where the published value comes from; empty where the scenario does not say.
+    pub source: String,
+}
+
+/// A JSON object whose keys stay in the order of the scenario file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ordered<T>(pub Vec<(String, T)>);
+
+impl<T: Serialize> Serialize for Ordered<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Ordered<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("MapOf{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": "object", "additionalProperties": generator.subschema_for::<T>()})
+    }
+}
+
+impl Summary {
+    /// The summary of an experiment.
+    #[must_use]
+    pub fn new(results: &Results) -> Summary {
+        let study = &results.study;
+        Summary {
+            format: FORMAT,
+            clickday: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: study.name.clone(),
+            seed: results.seed,
+            replications: results.replications,
+            policies: Ordered(
+                results.policies.iter().map(|p| (name(&study.names.policies, p.policy), policy_summary(study, p))).collect(),
+            ),
+            comparisons: results.comparisons.iter().map(|c| comparison_summary(study, c)).collect(),
+            observations: results.observations.iter().map(|o| observation_summary(study, o)).collect(),
+            audit: results.audit.clone(),
+        }
+    }
+
+    /// As JSON, every number to nine significant digits.
+    ///
+    /// # Errors
+    /// Never with the types as they are; serde_json's signature says it might.
+    pub fn to_json(&self) -> serde_json::Result<Value> {
+        let mut value = serde_json::to_value(self)?;
+        round_all(&mut value);
+        Ok(value)
+    }
+
+    /// The text of `summary.json`.
+    ///
+    /// # Errors
+    /// As [`Summary::to_json`].
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(&self.to_json()?)? + "\n")
+    }
+}
+
+/// The JSON Schema of `summary.json`.
+#[must_use]
+pub fn schema() -> Value {
+    schemars::schema_for!(Summary).to_value()
+}
+
+/// The metric's name in files.
+pub(super) fn metric_name(metric: Metric, moment: Moment) -> String {
+    let rate = matches!(moment, Moment::Between(..)) && metric != Metric::LostShare && !metric.is_level();
+    format!("{}{}", metric.name(), if rate { "_rate" } else { "" })
+}
+
+/// The names of some classes joined by ` + `; `None` is the total.
+pub(super) fn class_names(study: &Study, classes: &[usize]) -> Option<String> {
+    let names: Vec<String> = classes.iter().map(|class| name(&study.names.classes, *class)).collect();
+    (!names.is_empty()).then(|| names.join(" + "))
+}
+
+/// The name of an id; its number where there is none.
+pub(super) fn name(names: &[String], id: usize) -> String {
+    names.get(id).cloned().unwrap_or_else(|| id.to_string())
+}
+
+fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
+    let class = |(id, figures): (usize, &ScopeFigures<Figure>)| {
+        let operators = policy.operators.get(id).cloned().flatten();
+        (name(&study.names.classes, id), ClassSummary { figures: figures.clone(), operators })
+    };
+    let stations = policy.stations.iter().enumerate().map(|(id, station)| {
+        let queue = &station.queue_length;
+        let queue_length = QueueSummary {
+            time_average: queue.time_average,
+            p95: queue.p95,
+            max: queue.max,
+            time_of_max: policy.time_of_max.get(id).cloned().flatten(),
+        };
+        (name(&study.names.stations, id), StationSummary { queue_length, work: station.work.clone() })
+    });
+    PolicySummary {
+        total: policy.total.clone(),
+        classes: Ordered(policy.classes.iter().enumerate().map(class).collect()),
+        stations: Ordered(stations.collect()),
+    }
+}
+
+fn comparison_summary(study: &Study, comparison: &Comparison) -> ComparisonSummary {
+    ComparisonSummary {
+        policy: name(&study.names.policies, comparison.policy),
+        against: name(&study.names.policies, comparison.against),
+        scope: comparison.class.map_or_else(|| "total".to_owned(), |class| name(&study.names.classes, class)),
+        figure: comparison.figure.to_owned(),
+        difference: comparison.difference,
+        distinct: comparison.distinct,
+    }
+}
+
+fn observation_summary(study: &Study, observed: &Observed) -> ObservationSummary {
+    let observation = &observed.observation;
+    let label = |at| Some(study.calendar.label(at));
+    let (at, from, to) = match observation.moment {
+        Moment::At(at) => (label(at), None, None),
+        Moment::Between(from, to) => (None, label(from), label(to)),
+    };
+    ObservationSummary {
+        at,
+        from,
+        to,
+        policy: name(&study.names.policies, observed.policy),
+        class: class_names(study, &observation.classes),
+        metric: metric_name(observation.metric, observation.moment),
+        observed: observation.value,
+        simulated: observed.simulated,
+        tolerance: observation.tolerance,
+        holds: observed.holds,
+        source: observation.source.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testdata;
+
+    fn keys(value: &Value) -> Vec<&str> {
+        value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
+        let results = testdata::two_days();
+        let json = Summary::new(&results).to_json().unwrap();
+        assert_eq!(
+            keys(&json),
+            ["format", "clickday", "scenario", "seed", "replications", "policies", "comparisons", "observations", "audit"]
+        );
+        assert_eq!(keys(&json["policies"]), results.study.names.policies);
+        let open = &json["policies"]["open"];
+        assert_eq!(keys(open), ["total", "classes", "stations"]);
+        assert_eq!(keys(&open["classes"]), results.study.names.classes);
+        let total = keys(&open["total"]);
+        assert_eq!(&total[..3], ["population", "arrived", "not_arrived"]);
+        assert_eq!(&total[16..], ["requests_per_completion", "done_within", "wait", "time_to_complete"]);
+        assert_eq!(keys(&open["total"]["done_within"]), ["1h", "4h", "24h"]);
+        assert_eq!(keys(&open["total"]["arrived"]), ["mean", "low", "high", "n"]);
+        assert!(open["classes"]["citizens"].get("operators").is_none());
+        assert_eq!(keys(&open["classes"]["patronati"]["operators"]), ["collected", "uploaded", "backlog_max", "utilisation"]);
+        let station = &open["stations"]["portal"];
+        assert_eq!(keys(&station["queue_length"]), ["time_average", "p95", "max", "time_of_max"]);
+        assert_eq!(station["queue_length"]["time_of_max"], "2020-04-01T09:12");
+        assert!(open["stations"]["pin-service"]["wasted_share"].is_null());
+    }
+
+    #[test]
+    fn comparisons_and_observations_speak_in_names() {
+        let json = Summary::new(&testdata::two_days()).to_json().unwrap();
+        let first = &json["comparisons"][0];
+        assert_eq!(keys(first), ["policy", "against", "scope", "figure", "difference", "distinct"]);
+        assert_eq!((first["policy"].as_str(), first["against"].as_str()), (Some("time-split"), Some("open")));
+        let observations = json["observations"].as_array().unwrap();
+        assert_eq!(observations[0]["at"], "2020-04-01T08:30");
+        assert!(observations[0]["class"].is_null() && observations[0].get("from").is_none());
+        let rate = observations.iter().find(|o| o.get("from").is_some()).unwrap();
+        assert_eq!(rate["metric"], "completed_rate");
+        assert!(observations.iter().any(|o| o["class"] == "citizens + self-employed"));
+    }
+
+    #[test]
+    fn one_replication_has_no_interval() {
+        let text = Summary::new(&testdata::one_bin()).to_text().unwrap();
+        let json: Value = serde_json::from_str(&text).unwrap();
+        let arrived = &json["policies"]["open"]["total"]["arrived"];
+        assert!(arrived["low"].is_null() && arrived["high"].is_null() && arrived["mean"].is_number());
+    }
+
+    #[test]
+    fn the_summary_obeys_its_schema() {
+        let schema = schema();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for results in testdata::all() {
+            let json = Summary::new(&results).to_json().unwrap();
+            let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
+            assert!(errors.is_empty(), "{}: {errors:#?}", results.study.name);
+        }
+    }
+}

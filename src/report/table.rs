@@ -1,0 +1,3 @@
+//! table
+/// x
+pub fn table() {}

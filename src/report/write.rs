@@ -1,0 +1,74 @@
+//! All products of a run into one folder.
+
+use super::charts::{CHARTS, ChartError, ChartFormat};
+use super::folder::{Folder, FolderError};
+use super::series::write_series;
+use super::summary::Summary;
+use crate::experiment::Results;
+use std::io::BufWriter;
+use std::path::PathBuf;
+
+/// Why results could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The folder, its disk or its permissions.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The summary.
+    #[error("cannot write summary.json")]
+    Summary(#[from] serde_json::Error),
+    /// The series.
+    #[error("cannot write series.csv")]
+    Series(#[from] csv::Error),
+    /// A chart.
+    #[error("cannot draw the chart {name}")]
+    Chart {
+        /// Its file's name, without the ending.
+        name: &'static str,
+        /// Why.
+        source: ChartError,
+    },
+}
+
+/// Writes the summary, the series and the charts to a claimed folder, and gives the paths at which they will be once
+/// the folder is committed, in the order written.
+///
+/// # Errors
+/// When the disk refuses or a chart cannot be drawn.
+pub fn write_all(results: &Results, charts: ChartFormat, folder: &Folder) -> Result<Vec<PathBuf>, ReportError> {
+    let mut names = vec!["summary.json".to_owned(), "series.csv".to_owned()];
+    folder.write("summary.json", Summary::new(results).to_text()?.as_bytes())?;
+    write_series(results, BufWriter::new(folder.create("series.csv")?))?;
+    if let Some(ending) = charts.ending() {
+        for chart in CHARTS {
+            let bytes = chart.draw(results, charts).map_err(|source| ReportError::Chart { name: chart.name, source })?;
+            let name = format!("{}.{ending}", chart.name);
+            folder.write(&name, &bytes)?;
+            names.push(name);
+        }
+    }
+    Ok(names.iter().map(|name| folder.target().join(name)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testdata;
+
+    #[test]
+    fn every_product_is_where_it_is_said_to_be() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("inps");
+        let results = testdata::one_policy();
+        for (format, files) in
+            [(ChartFormat::Png, 2 + CHARTS.len()), (ChartFormat::Svg, 2 + CHARTS.len()), (ChartFormat::None, 2)]
+        {
+            let folder = Folder::claim(&target).unwrap();
+            let paths = write_all(&results, format, &folder).unwrap();
+            folder.commit().unwrap();
+            assert_eq!(paths.len(), files);
+            assert!(paths.iter().all(|path| path.is_file()), "{paths:?}");
+            assert_eq!(std::fs::read_dir(&target).unwrap().count(), files);
+        }
+    }
+}
