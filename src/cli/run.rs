@@ -108,7 +108,8 @@ fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
     if !mistakes.is_empty() {
         return Err(Failure::Mistakes(mistakes));
     }
-    if let Some(twice) = studies.iter().enumerate().find(|(i, study)| studies[..*i].iter().any(|other| other.name == study.name)) {
+    if let Some(twice) = studies.iter().enumerate().find(|(i, study)| studies[..*i].iter().any(|other| other.name == study.name))
+    {
         return Err(Failure::Usage(format!("two scenarios are named `{}`; run them one by one", twice.1.name)));
     }
     let plans: Vec<Plan> = studies.iter().map(|study| plan(args, study)).collect::<Result<_, _>>()?;
@@ -160,7 +161,7 @@ fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(
     if args.quiet {
         return Ok(());
     }
-    print(&report::table(results))?;
+    report::table();
     print(&format!("\n{files} files in {}", target.display()))
 }
 

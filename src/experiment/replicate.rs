@@ -13,7 +13,7 @@ use crate::engine::{self, Law, Record, RunError, Trial};
 use crate::model::{Study, gamma_variate};
 use crate::random::{Draw, Key, NameHash, Purpose};
 use crate::stats::{Estimate, Histogram};
-use crate::time::Time;
+use crate::time::{Span, Time};
 use rayon::prelude::*;
 
 /// Which runs of a study to make.
@@ -174,10 +174,13 @@ fn station_figures(runs: &[&RunFigures], i: usize, join: &mut impl FnMut(Vec<&Si
     StationFigures { queue_length: QueueLength::combine(&queues, join), work: StationWork::combine(&work, join) }
 }
 
+const MINUTE: Span = Span::from_seconds(60);
+
 /// When the queue was longest, in the run where it was longest; nothing where nobody ever waited.
 fn time_of_max(study: &Study, runs: &[&RunFigures], station: usize) -> Option<String> {
     let longest = runs.iter().map(|run| run.queue_max[station]).reduce(|best, next| if next.0 > best.0 { next } else { best });
-    longest.filter(|(length, _)| *length > 0).map(|(_, at)| study.calendar.label(at))
+    let whole_minute = |at: Time| Time(at.0 - at.0 % MINUTE.0);
+    longest.filter(|(length, _)| *length > 0).map(|(_, at)| study.calendar.label(whole_minute(at)))
 }
 
 /// Most points that a completion curve needs to look smooth.

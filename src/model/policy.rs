@@ -42,3 +42,12 @@ pub struct Cohort {
     /// When it may enter, over the whole clock.
     pub open: Intervals,
 }
+
+impl WindowsRule {
+    /// The opening times of the applicant of `class` whose personal key is `personal`; `None`: open always.
+    #[must_use]
+    pub fn open(&self, class: usize, personal: f64) -> Option<&Intervals> {
+        let cohorts = &self.classes[class];
+        cohorts.iter().find(|cohort| personal < cohort.below).or(cohorts.last()).map(|cohort| &cohort.open)
+    }
+}

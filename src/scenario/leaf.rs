@@ -150,9 +150,7 @@ fn time_of_day(text: &str) -> Option<u32> {
 impl Read for Window {
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
         let text = text(node, "a window such as \"08:00-16:00\"", check)?;
-        Window::parse(text)
-            .map_err(|hint| check.mistake(format!("`{}` is not a window; {hint}", shorten(text))))
-            .ok()
+        Window::parse(text).map_err(|hint| check.mistake(format!("`{}` is not a window; {hint}", shorten(text)))).ok()
     }
 }
 

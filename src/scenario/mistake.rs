@@ -110,9 +110,10 @@ impl<'a> Checker<'a> {
         let (at, depth) = self.locate(of_key);
         let pointer = pointer(&self.pointer[..depth]);
         let follows = self.read.is_some_and(|read| {
-            self.found[..read].iter().filter_map(|mistake| mistake.pointer.as_deref()).any(|found| {
-                found.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            self.found[..read]
+                .iter()
+                .filter_map(|mistake| mistake.pointer.as_deref())
+                .any(|found| found.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         });
         if !follows {
             self.found.push(Mistake { path: self.path.to_owned(), at: Some(at), pointer: Some(pointer), text });
@@ -172,7 +173,9 @@ impl<'a> Checker<'a> {
         self.found.dedup();
         match value {
             Some(value) if self.found.is_empty() => Ok(value),
-            None if self.found.is_empty() => Err(Mistakes::one(own, None, "this file cannot be compiled; please report that as a bug")),
+            None if self.found.is_empty() => {
+                Err(Mistakes::one(own, None, "this file cannot be compiled; please report that as a bug"))
+            }
             _ => Err(Mistakes(self.found)),
         }
     }

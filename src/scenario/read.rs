@@ -14,8 +14,8 @@ pub(crate) trait Read: JsonSchema + Sized {
 /// Keys that every object accepts: where its numbers come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// A remark for the reader.
-    pub note: Option<String>,
+    /// Remarks for the reader.
+    pub note: Vec<String>,
     /// Where the numbers come from.
     pub source: Vec<String>,
     /// That the numbers were chosen and not measured, and why.
@@ -32,8 +32,8 @@ impl Remarks {
         for entry in entries {
             let value = &entry.value;
             check.within(&entry.key, |check| match entry.key.as_str() {
-                "note" => remarks.note = String::read(value, check),
-                "source" => remarks.source = source(value, check),
+                "note" => remarks.note = texts(value, check),
+                "source" => remarks.source = texts(value, check),
                 "chosen" => remarks.chosen = chosen(value, check),
                 _ => {}
             });
@@ -44,7 +44,11 @@ impl Remarks {
     /// Adds the keys to the properties of a schema.
     pub(crate) fn schema(properties: &mut serde_json::Map<String, serde_json::Value>) {
         for (name, schema) in [
-            ("note", serde_json::json!({"type": "string", "description": "A remark for the reader."})),
+            (
+                "note",
+                serde_json::json!({"type": ["string", "array"], "items": {"type": "string"},
+                                   "description": "Remarks for the reader: a text or a list of them."}),
+            ),
             (
                 "source",
                 serde_json::json!({"type": ["string", "array"], "items": {"type": "string"},
@@ -61,10 +65,12 @@ impl Remarks {
     }
 }
 
-fn source(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
+fn texts(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
     match &node.value {
         Value::Text(text) => vec![text.clone()],
-        Value::List(_) => List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default(),
+        Value::List(_) => {
+            List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default()
+        }
         _ => {
             check.mistake(format!("found {}; a source is a text or a list of texts", node.describe()));
             Vec::new()
@@ -201,7 +207,9 @@ impl<T: Read> Read for Map<T> {
 fn is_remark(node: &Node) -> bool {
     match &node.value {
         Value::Text(_) | Value::Bool(_) => true,
-        Value::List(items) => !items.is_empty() && items.iter().all(|item| matches!(&item.value, Value::Text(text) if !text.contains(':'))),
+        Value::List(items) => {
+            !items.is_empty() && items.iter().all(|item| matches!(&item.value, Value::Text(text) if !text.contains(':')))
+        }
         _ => false,
     }
 }

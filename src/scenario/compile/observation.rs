@@ -61,7 +61,8 @@ fn metric(name: &str, between: bool, check: &mut Checker<'_>) -> Option<Metric> 
         (_, Some(_)) => format!("`{name}` is a rate between two moments; give `from` and `to` and not `at`"),
         (None, None) => {
             let rates: Vec<String> = Metric::ALL.iter().map(|(_, known)| format!("{known}{RATE}")).collect();
-            let known = Metric::ALL.iter().filter(|(metric, _)| !between || *metric == Metric::LostShare).map(|(_, known)| *known);
+            let known =
+                Metric::ALL.iter().filter(|(metric, _)| !between || *metric == Metric::LostShare).map(|(_, known)| *known);
             let rates = Metric::ALL.iter().zip(&rates).filter(|((metric, _), _)| between && is_count(*metric));
             let hint = suggestion(name, known.chain(rates.map(|(_, rate)| rate.as_str())));
             format!("unknown metric `{}`; {hint}", shorten(name))

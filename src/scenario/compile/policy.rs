@@ -23,7 +23,9 @@ pub(super) fn policy(context: &Context<'_>, record: &Policy, check: &mut Checker
 
 fn rule(context: &Context<'_>, record: &Rule, check: &mut Checker<'_>) -> Option<model::Rule> {
     match record {
-        Rule::Windows(windows) => check.within("windows", |check| windows_rule(context, windows, check)).map(model::Rule::Windows),
+        Rule::Windows(windows) => {
+            check.within("windows", |check| windows_rule(context, windows, check)).map(model::Rule::Windows)
+        }
     }
 }
 

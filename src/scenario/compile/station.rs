@@ -1,9 +1,9 @@
 //! Stations.
 
+use super::super::alternatives::Timeout;
 use super::super::mistake::Checker;
 use super::super::read::List;
 use super::super::station::{Outage, Station, WorkersAt};
-use super::super::alternatives::Timeout;
 use super::Context;
 use crate::model;
 use crate::random::NameHash;

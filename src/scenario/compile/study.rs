@@ -9,7 +9,9 @@ use crate::model::{Experiment, Model, Names, Study};
 /// Compiles a scenario; `None` where a mistake was told.
 pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Study> {
     let file = context.file;
-    for (key, count) in [("stations", file.stations.0.len()), ("classes", file.classes.0.len()), ("policies", file.policies.0.len())] {
+    for (key, count) in
+        [("stations", file.stations.0.len()), ("classes", file.classes.0.len()), ("policies", file.policies.0.len())]
+    {
         if count == 0 {
             check.mistake_at(key, format!("there are no {key}; name at least one"));
         } else if count > 1000 {
