@@ -22,3 +22,12 @@ fn shipped_scenarios_are_right_and_fit_the_schema() {
     }
     assert!(count >= 3);
 }
+
+#[test]
+fn print_explanations() {
+    for name in ["small-example", "collapse-in-two-minutes", "mmc-erlang"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.json"));
+        let study = Scenario::load(&path).unwrap().compile(None).unwrap();
+        println!("{}", clickday::scenario::explain(&study));
+    }
+}
