@@ -66,15 +66,18 @@ impl Curve {
             Kind::Atoms(times) => times.iter().filter(|t| **t < at).count() as f64 / times.len() as f64,
             Kind::Rates(points, between) => {
                 let mass = |to: Time| {
-                    points.windows(2).map(|p| {
-                        let (a, b) = (p[0].0.min(to), p[1].0.min(to));
-                        let x = b.since(a).seconds();
-                        let w = p[1].0.since(p[0].0).seconds();
-                        match between {
-                            Between::Step => p[0].1 * x,
-                            Between::Linear => p[0].1 * x + (p[1].1 - p[0].1) * x * x / w / 2.0,
-                        }
-                    }).sum::<f64>()
+                    points
+                        .windows(2)
+                        .map(|p| {
+                            let (a, b) = (p[0].0.min(to), p[1].0.min(to));
+                            let x = b.since(a).seconds();
+                            let w = p[1].0.since(p[0].0).seconds();
+                            match between {
+                                Between::Step => p[0].1 * x,
+                                Between::Linear => p[0].1 * x + (p[1].1 - p[0].1) * x * x / w / 2.0,
+                            }
+                        })
+                        .sum::<f64>()
                 };
                 mass(at) / mass(Time::NEVER)
             }

@@ -1,10 +1,10 @@
 //! Classes as a person writes them.
 
+use super::alternatives::{Backoff, Hours, Population, Timeout};
 use super::arrivals::Component;
 use super::distribution::Distribution;
 use super::leaf::{Attempts, Factor, OperatorCount, PeopleMean, Priority, Returns, Share, Window};
 use super::policy::Weekday;
-use super::alternatives::{Backoff, Hours, Population, Timeout};
 use super::read::List;
 use super::record::{record, words};
 use crate::model::{Jitter, Resume, TimeoutCovers};

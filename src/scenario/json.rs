@@ -241,7 +241,9 @@ impl<'a> Reader<'a> {
                     text.push(self.escape()?);
                 }
                 Some(c) if (c as u32) < 0x20 => {
-                    return Err(self.error("a text may not hold a line break or control character; write it as `\\n` or the like"));
+                    return Err(
+                        self.error("a text may not hold a line break or control character; write it as `\\n` or the like")
+                    );
                 }
                 Some(c) => {
                     text.push(c);
@@ -298,11 +300,7 @@ impl<'a> Reader<'a> {
 }
 
 fn show(c: char) -> String {
-    if c.is_control() || (c.is_whitespace() && c != ' ') {
-        format!("the character U+{:04X}", c as u32)
-    } else {
-        format!("`{c}`")
-    }
+    if c.is_control() || (c.is_whitespace() && c != ' ') { format!("the character U+{:04X}", c as u32) } else { format!("`{c}`") }
 }
 
 #[cfg(test)]

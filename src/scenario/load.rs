@@ -71,7 +71,8 @@ impl Scenario {
     /// When rounding would move a capacity by more than 5 %, or a trace cannot be read any more.
     pub fn compile(&self, scale: Option<f64>) -> Result<Study, Mistakes> {
         let mut check = Checker::new(&self.path, &self.tree);
-        let study = Context::new(&self.file, folder(&self.path), &mut check).and_then(|context| compile::study(&context, &mut check));
+        let study =
+            Context::new(&self.file, folder(&self.path), &mut check).and_then(|context| compile::study(&context, &mut check));
         let study = study.map(|mut study| {
             if let Some(factor) = scale {
                 compile::scale(&mut study, factor, &mut check);

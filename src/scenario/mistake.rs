@@ -110,9 +110,10 @@ impl<'a> Checker<'a> {
         let (at, depth) = self.locate(of_key);
         let pointer = pointer(&self.pointer[..depth]);
         let follows = self.read.is_some_and(|read| {
-            self.found[..read].iter().filter_map(|mistake| mistake.pointer.as_deref()).any(|found| {
-                found.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            self.found[..read]
+                .iter()
+                .filter_map(|mistake| mistake.pointer.as_deref())
+                .any(|found| found.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         });
         if !follows {
             self.found.push(Mistake { path: self.path.to_owned(), at: Some(at), pointer: Some(pointer), text });
@@ -172,7 +173,9 @@ impl<'a> Checker<'a> {
         self.found.dedup();
         match value {
             Some(value) if self.found.is_empty() => Ok(value),
-            None if self.found.is_empty() => Err(Mistakes::one(own, None, "this file cannot be compiled; please report that as a bug")),
+            None if self.found.is_empty() => {
+                Err(Mistakes::one(own, None, "this file cannot be compiled; please report that as a bug"))
+            }
             _ => Err(Mistakes(self.found)),
         }
     }
@@ -189,7 +192,7 @@ fn pointer(segments: &[String]) -> String {
 
 /// ``; did you mean `workers`?`` where a known name is near, else the names that are known.
 pub(crate) fn suggestion<'n>(unknown: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let known: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
     let near = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))

@@ -32,8 +32,8 @@ pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale,
 pub use explain::{explain, warnings};
 pub use file::{Clock, Demand, Experiment, File};
 pub use leaf::{
-    Attempts, Count, Factor, FolderName, Format, Moment, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,
-    Replications, Returns, Seed, Share, Window, Workers,
+    Attempts, Count, Factor, FolderName, Format, Moment, NonNegative, OperatorCount, People, PeopleMean, Places, Positive,
+    Priority, Replications, Returns, Seed, Share, Window, Workers,
 };
 pub use load::{Remark, Scenario};
 pub use mistake::{Mistake, Mistakes};

@@ -9,6 +9,12 @@ use std::borrow::Cow;
 pub(crate) trait Read: JsonSchema + Sized {
     /// Reads the node at which the checker works.
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self>;
+
+    /// Stands for a required value that is missing or wrong, so that the rest of its object can still be checked. What
+    /// follows from it is not told: see [`Checker::reading_ends`]. `None` where nothing could stand for it.
+    fn stand_in() -> Option<Self> {
+        None
+    }
 }
 
 /// Keys that every object accepts: where its numbers come from.
@@ -64,7 +70,9 @@ impl Remarks {
 fn source(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
     match &node.value {
         Value::Text(text) => vec![text.clone()],
-        Value::List(_) => List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default(),
+        Value::List(_) => {
+            List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default()
+        }
         _ => {
             check.mistake(format!("found {}; a source is a text or a list of texts", node.describe()));
             Vec::new()
@@ -103,9 +111,9 @@ pub(crate) fn optional<T: Read>(entries: &[Entry], key: &str, check: &mut Checke
 pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, check: &mut Checker<'_>) -> Option<T> {
     if entries.iter().all(|entry| entry.key != key) {
         check.mistake(format!("the key `{key}` is missing; add it"));
-        return None;
+        return T::stand_in();
     }
-    optional(entries, key, check)
+    optional(entries, key, check).or_else(T::stand_in)
 }
 
 /// The value of a default written as JSON; defaults are fixed and held right by a test.
@@ -142,6 +150,9 @@ impl<T: Read> Read for List<T> {
         };
         let read = items.iter().enumerate().map(|(i, item)| check.within(i, |check| T::read(item, check)));
         Some(List(read.collect()))
+    }
+    fn stand_in() -> Option<Self> {
+        Some(List(Vec::new()))
     }
 }
 
@@ -196,12 +207,17 @@ impl<T: Read> Read for Map<T> {
         }
         Some(Map(map))
     }
+    fn stand_in() -> Option<Self> {
+        Some(Map(Vec::new()))
+    }
 }
 
 fn is_remark(node: &Node) -> bool {
     match &node.value {
         Value::Text(_) | Value::Bool(_) => true,
-        Value::List(items) => !items.is_empty() && items.iter().all(|item| matches!(&item.value, Value::Text(text) if !text.contains(':'))),
+        Value::List(items) => {
+            !items.is_empty() && items.iter().all(|item| matches!(&item.value, Value::Text(text) if !text.contains(':')))
+        }
         _ => false,
     }
 }

@@ -74,9 +74,7 @@ impl Node {
     #[must_use]
     pub fn child(&self, segment: &str) -> Option<(Position, &Node)> {
         match &self.value {
-            Value::Object(entries) => {
-                entries.iter().find(|entry| entry.key == segment).map(|entry| (entry.key_at, &entry.value))
-            }
+            Value::Object(entries) => entries.iter().find(|entry| entry.key == segment).map(|entry| (entry.key_at, &entry.value)),
             Value::List(items) => segment.parse().ok().and_then(|i: usize| items.get(i)).map(|node| (node.at, node)),
             _ => None,
         }
@@ -186,11 +184,7 @@ impl Node {
             serde_json::Value::Object(entries) => Value::Object(
                 entries
                     .iter()
-                    .map(|(key, value)| Entry {
-                        key: key.clone(),
-                        key_at: Position::START,
-                        value: Node::from_json(value),
-                    })
+                    .map(|(key, value)| Entry { key: key.clone(), key_at: Position::START, value: Node::from_json(value) })
                     .collect(),
             ),
         };

@@ -57,7 +57,8 @@ fn journey(context: &Context<'_>, class: &Class, check: &mut Checker<'_>) -> Opt
         check.mistake(format!("the journey has {count} steps; at most 65535 are possible"));
         return None;
     }
-    let steps: Vec<_> = class.journey.iter().map(|(i, record)| check.within(i, |check| step(context, class, record, check))).collect();
+    let steps: Vec<_> =
+        class.journey.iter().map(|(i, record)| check.within(i, |check| step(context, class, record, check))).collect();
     steps.into_iter().collect()
 }
 
@@ -66,7 +67,8 @@ fn step(context: &Context<'_>, class: &Class, record: &Step, check: &mut Checker
         check.mistake_at("name", "the name of the step is empty; give it one");
     }
     let station = context.file.stations.position(&record.station);
-    if station.is_none() {
+    // Without any station that is the mistake to tell.
+    if station.is_none() && !context.file.stations.0.is_empty() {
         let hint = suggestion(&record.station, context.file.stations.names());
         check.mistake_at("station", format!("no station is called `{}`; {hint}", shorten(&record.station)));
     }
@@ -94,7 +96,9 @@ fn quietly(record: &Timeout) -> Option<model::Timeout> {
 
 fn retry(record: &Retry, check: &mut Checker<'_>) -> Option<model::Retry> {
     if record.attempts.0 > 1 && record.backoff.is_none() {
-        check.mistake("`attempts` is more than 1 and there is no `backoff`; say how long people wait before a retry, such as \"10s\"");
+        check.mistake(
+            "`attempts` is more than 1 and there is no `backoff`; say how long people wait before a retry, such as \"10s\"",
+        );
     }
     if record.returns.0 > 0 && record.return_after.is_none() {
         check.mistake("`returns` is more than 0 and there is no `return_after`; say when people come back, such as \"1h\"");

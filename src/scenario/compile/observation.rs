@@ -19,7 +19,7 @@ pub(super) fn observation(context: &Context<'_>, record: &Observation, check: &m
         None => Some(None),
         Some(name) => {
             let found = context.file.policies.position(name);
-            if found.is_none() {
+            if found.is_none() && !context.file.policies.0.is_empty() {
                 let hint = suggestion(name, context.file.policies.names());
                 check.mistake_at("policy", format!("no policy is called `{}`; {hint}", shorten(name)));
             }
@@ -61,7 +61,8 @@ fn metric(name: &str, between: bool, check: &mut Checker<'_>) -> Option<Metric> 
         (_, Some(_)) => format!("`{name}` is a rate between two moments; give `from` and `to` and not `at`"),
         (None, None) => {
             let rates: Vec<String> = Metric::ALL.iter().map(|(_, known)| format!("{known}{RATE}")).collect();
-            let known = Metric::ALL.iter().filter(|(metric, _)| !between || *metric == Metric::LostShare).map(|(_, known)| *known);
+            let known =
+                Metric::ALL.iter().filter(|(metric, _)| !between || *metric == Metric::LostShare).map(|(_, known)| *known);
             let rates = Metric::ALL.iter().zip(&rates).filter(|((metric, _), _)| between && is_count(*metric));
             let hint = suggestion(name, known.chain(rates.map(|(_, rate)| rate.as_str())));
             format!("unknown metric `{}`; {hint}", shorten(name))
@@ -117,7 +118,7 @@ fn measured(context: &Context<'_>, moment: &Written, open: bool, check: &mut Che
 fn classes(context: &Context<'_>, record: &Observation, check: &mut Checker<'_>) -> Option<Vec<usize>> {
     let known = |name: &str, check: &mut Checker<'_>| {
         let found = context.file.classes.position(name);
-        if found.is_none() {
+        if found.is_none() && !context.file.classes.0.is_empty() {
             let hint = suggestion(name, context.file.classes.names());
             check.mistake(format!("no class is called `{}`; {hint}", shorten(name)));
         }

@@ -47,7 +47,8 @@ pub(super) fn opening(context: &Context<'_>, windows: &List<Window>, force: &For
 /// Working hours: the windows on the days, nothing on others.
 pub(super) fn working_hours(context: &Context<'_>, windows: &List<Window>, days: &[Day]) -> Intervals {
     let dates = context.calendar.days(context.end).filter(|day| days.contains(&day.weekday()));
-    let pieces = dates.flat_map(|day| day_pieces(context, day, windows).map(|piece| clip(piece, Time::ZERO, context.end)).collect::<Vec<_>>());
+    let pieces = dates
+        .flat_map(|day| day_pieces(context, day, windows).map(|piece| clip(piece, Time::ZERO, context.end)).collect::<Vec<_>>());
     Intervals::new(pieces.collect())
 }
 

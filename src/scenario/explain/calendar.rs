@@ -1,5 +1,6 @@
 //! Opening times day by day.
 
+use super::super::{Rule as Written, Scenario};
 use crate::model::{Intervals, Rule, Study};
 use crate::time::Time;
 use jiff::civil::Date;
@@ -8,16 +9,18 @@ use jiff::civil::Date;
 const MAX_LINES: usize = 14;
 
 /// The windows of a policy, one line for each run of days that are alike.
-pub(super) fn windows(study: &Study, policy: usize) -> Vec<String> {
+pub(super) fn windows(scenario: &Scenario, study: &Study, policy: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for rule in &study.model.policies[policy].rules {
-        let Rule::Windows(windows) = rule;
+    let written = scenario.file.policies.0.get(policy).and_then(|(_, policy)| policy.as_ref());
+    let written = written.into_iter().flat_map(|policy| policy.rules.iter().map(|(_, rule)| rule));
+    for (rule, written) in study.model.policies[policy].rules.iter().zip(written) {
+        let (Rule::Windows(windows), Written::Windows(written)) = (rule, written);
         for (cohorts, class) in windows.classes.iter().zip(&study.names.classes) {
-            let mut below = 0.0;
-            for cohort in cohorts {
-                let share = cohort.below - below;
-                below = cohort.below;
-                let part = if cohorts.len() > 1 { format!(" ({:.0} % of them)", share * 100.0) } else { String::new() };
+            let shares = written.cohorts.iter().find(|(_, name, _)| name == class).map(|(_, _, shares)| shares);
+            let shares: Vec<_> = shares.into_iter().flat_map(|shares| shares.iter()).collect();
+            for (i, cohort) in cohorts.iter().enumerate() {
+                let part =
+                    shares.get(i).map_or(String::new(), |(_, name, share)| format!(", {name} ({:.0} %),", share.0 * 100.0));
                 lines.push(format!("{class}{part} may enter"));
                 lines.extend(days(study, &cohort.open).into_iter().map(|line| format!("  {line}")));
             }
@@ -68,7 +71,11 @@ fn day_text(study: &Study, open: &Intervals, from: Time, to: Time) -> String {
                 let time = label.split_once('T').map_or("", |(_, time)| time).to_owned();
                 if end && time == "00:00" { "24:00".to_owned() } else { time }
             };
-            pieces.iter().map(|(start, end)| format!("{}-{}", clock(*start, false), clock(*end, true))).collect::<Vec<_>>().join(", ")
+            pieces
+                .iter()
+                .map(|(start, end)| format!("{}-{}", clock(*start, false), clock(*end, true)))
+                .collect::<Vec<_>>()
+                .join(", ")
         }
     }
 }

@@ -7,8 +7,7 @@ use crate::time::{Span, Time};
 const MAX_ROWS: u64 = 49;
 
 /// Row widths that a person reads easily, in seconds.
-const WIDTHS: [u64; 14] =
-    [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000];
+const WIDTHS: [u64; 14] = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000];
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! The explanation as text.
 
+use super::super::Scenario;
 use super::warnings::{percent, spoken, warnings};
 use super::{calendar, load};
 use crate::model::{Class, Population, Study, Timeout};
@@ -12,17 +13,17 @@ const SECONDS_PER_REQUEST: f64 = 1e-6;
 /// Bytes that one applicant in the system takes, with all that waits for them.
 const BYTES_PER_APPLICANT: f64 = 256.0;
 
-/// Tells what a scenario says, the load it puts on its stations, when its policies let people in, what will be
+/// Tells what a scenario says, compiled to `study`, the load it puts on its stations, when its policies let people in, what will be
 /// simulated, and what to beware of.
 #[must_use]
-pub fn explain(study: &Study) -> String {
+pub fn explain(scenario: &Scenario, study: &Study) -> String {
     let mut text = String::new();
     // Writing to a `String` cannot fail.
-    let _ = sections(study, &mut text);
+    let _ = sections(scenario, study, &mut text);
     text
 }
 
-fn sections(study: &Study, out: &mut String) -> std::fmt::Result {
+fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::Result {
     let label = |at: Time| study.calendar.label(at);
     writeln!(out, "{} ({})", study.title, study.name)?;
     let (end, zone) = (study.model.end, study.calendar.zone_name());
@@ -31,13 +32,14 @@ fn sections(study: &Study, out: &mut String) -> std::fmt::Result {
         writeln!(out, "Counting starts at {}.", label(study.model.measure_from))?;
     }
     writeln!(out, "\nWho comes")?;
-    for (class, name) in study.model.classes.iter().zip(&study.names.classes) {
-        describe_class(study, class, name, out)?;
+    for (class, (_, name, record)) in study.model.classes.iter().zip(scenario.file.classes.iter()) {
+        let steps: Vec<&str> = record.journey.iter().map(|(_, step)| step.name.as_str()).collect();
+        describe_class(study, class, name, &steps, out)?;
     }
     load_table(study, out)?;
     writeln!(out, "\nWhat is compared")?;
     for (i, name) in study.names.policies.iter().enumerate() {
-        let windows = calendar::windows(study, i);
+        let windows = calendar::windows(scenario, study, i);
         let all = if windows.is_empty() { ": everybody may enter at any time" } else { "" };
         writeln!(out, "  {name}{}{all}", if i == 0 { " (the baseline)" } else { "" })?;
         for line in windows {
@@ -55,7 +57,7 @@ fn sections(study: &Study, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn describe_class(study: &Study, class: &Class, name: &str, out: &mut String) -> std::fmt::Result {
+fn describe_class(study: &Study, class: &Class, name: &str, steps: &[&str], out: &mut String) -> std::fmt::Result {
     let people = match class.population {
         Population::Fixed(n) => format!("{} people", grouped(n as f64)),
         Population::Poisson(mean) => format!("about {} people (Poisson)", grouped(mean)),
@@ -65,13 +67,13 @@ fn describe_class(study: &Study, class: &Class, name: &str, out: &mut String) ->
         write!(out, ", whose applications {} operators work", grouped(f64::from(operators.count)))?;
     }
     writeln!(out)?;
-    for (i, step) in class.journey.iter().enumerate() {
+    for (step, name) in class.journey.iter().zip(steps) {
         let station = &study.names.stations[usize::from(step.station)];
         let timeout = match &step.timeout {
             Timeout::Never => "waits as long as it takes".to_owned(),
             Timeout::After(after) => format!("waits {} at most", spoken(after.mean_seconds())),
         };
-        writeln!(out, "    step {} at {station}: {} of work, {timeout}", i + 1, spoken(step.service.mean_seconds()))?;
+        writeln!(out, "    {name} at {station}: {} of work, {timeout}", spoken(step.service.mean_seconds()))?;
     }
     let retry = &class.retry;
     let returns = if retry.returns == 0 { String::new() } else { format!(", comes back up to {} times", retry.returns) };
@@ -126,7 +128,15 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
 
 fn hours(seconds: f64) -> String {
     let hours = seconds / 3600.0;
-    if hours < 10.0 { format!("{hours:.2}") } else { grouped(hours) }
+    if hours == 0.0 {
+        "0".to_owned()
+    } else if hours < 0.1 {
+        format!("{hours:.4}")
+    } else if hours < 10.0 {
+        format!("{hours:.2}")
+    } else {
+        grouped(hours)
+    }
 }
 
 fn shortened(name: &str) -> String {
