@@ -26,6 +26,9 @@ impl Read for Population {
             _ => People::read(node, check).map(Population::Fixed),
         }
     }
+    fn stand_in() -> Option<Self> {
+        People::stand_in().map(Population::Fixed)
+    }
 }
 
 /// When the client stops waiting: `"never"`, a duration or a distribution.

@@ -36,6 +36,9 @@ impl Read for String {
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
         text(node, "a text in double quotes", check).map(str::to_owned)
     }
+    fn stand_in() -> Option<Self> {
+        Some(String::new())
+    }
 }
 
 impl Read for bool {
@@ -65,6 +68,9 @@ impl Read for Span {
                 None
             }
         }
+    }
+    fn stand_in() -> Option<Self> {
+        Some(Span::from_seconds(3600))
     }
 }
 
@@ -184,6 +190,9 @@ macro_rules! limited {
             fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
                 number(node, $what, $fits, check).map($name)
             }
+            fn stand_in() -> Option<Self> {
+                Some($name(1.0))
+            }
         }
 
         leaf_schema!($name, stringify!($name), $schema);
@@ -260,6 +269,9 @@ impl<const MIN: u64, const MAX: u64> Read for Count<MIN, MAX> {
         }
         count
     }
+    fn stand_in() -> Option<Self> {
+        Some(Count(MIN))
+    }
 }
 
 /// `40.0` and `1e3`, which JSON takes for whole numbers.
@@ -294,6 +306,9 @@ impl Read for Format {
             }
         }
     }
+    fn stand_in() -> Option<Self> {
+        Some(Format)
+    }
 }
 
 leaf_schema!(Format, "Format", {"const": 1});
@@ -314,6 +329,9 @@ impl Read for FolderName {
             "`{shown}` does not serve as the name of a folder; use 1 to 100 letters a-z, digits, `.`, `_` and `-`, no `.` first"
         ));
         None
+    }
+    fn stand_in() -> Option<Self> {
+        Some(FolderName(String::new()))
     }
 }
 

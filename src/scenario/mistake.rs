@@ -192,7 +192,7 @@ fn pointer(segments: &[String]) -> String {
 
 /// ``; did you mean `workers`?`` where a known name is near, else the names that are known.
 pub(crate) fn suggestion<'n>(unknown: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let known: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
     let near = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))

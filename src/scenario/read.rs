@@ -9,6 +9,12 @@ use std::borrow::Cow;
 pub(crate) trait Read: JsonSchema + Sized {
     /// Reads the node at which the checker works.
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self>;
+
+    /// Stands for a required value that is missing or wrong, so that the rest of its object can still be checked. What
+    /// follows from it is not told: see [`Checker::reading_ends`]. `None` where nothing could stand for it.
+    fn stand_in() -> Option<Self> {
+        None
+    }
 }
 
 /// Keys that every object accepts: where its numbers come from.
@@ -109,9 +115,9 @@ pub(crate) fn optional<T: Read>(entries: &[Entry], key: &str, check: &mut Checke
 pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, check: &mut Checker<'_>) -> Option<T> {
     if entries.iter().all(|entry| entry.key != key) {
         check.mistake(format!("the key `{key}` is missing; add it"));
-        return None;
+        return T::stand_in();
     }
-    optional(entries, key, check)
+    optional(entries, key, check).or_else(T::stand_in)
 }
 
 /// The value of a default written as JSON; defaults are fixed and held right by a test.
@@ -148,6 +154,9 @@ impl<T: Read> Read for List<T> {
         };
         let read = items.iter().enumerate().map(|(i, item)| check.within(i, |check| T::read(item, check)));
         Some(List(read.collect()))
+    }
+    fn stand_in() -> Option<Self> {
+        Some(List(Vec::new()))
     }
 }
 
@@ -201,6 +210,9 @@ impl<T: Read> Read for Map<T> {
             }
         }
         Some(Map(map))
+    }
+    fn stand_in() -> Option<Self> {
+        Some(Map(Vec::new()))
     }
 }
 

@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
     }
 
     /// Two moments in order, the first before the end of the clock.
-    pub(crate) fn from_to(&self, from: &Moment, to: &Moment, check: &mut Checker<'_>) -> Option<(Time, Time)> {
+    pub(crate) fn piece(&self, from: &Moment, to: &Moment, check: &mut Checker<'_>) -> Option<(Time, Time)> {
         let start = check.within("from", |check| self.within_clock(from, check));
         let end = check.within("to", |check| self.moment(to, check));
         let (start, end) = (start?, end?);

@@ -26,6 +26,13 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
         list.map(|(i, record)| check.within(i, |check| observation::observation(context, record, check))).collect()
     });
     station::drops(context, check);
+    if file.experiment.demand.as_ref().is_some_and(|demand| demand.cv.0 > 10.0) {
+        check.within("experiment", |check| {
+            check.within("demand", |check| {
+                check.mistake_at("cv", "a coefficient of variation above 10; 0.2 means give or take 20 %")
+            });
+        });
+    }
     Some(Study {
         name: file.name.0.clone(),
         title: file.title.clone().unwrap_or_else(|| file.name.0.clone()),
