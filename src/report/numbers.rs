@@ -89,6 +89,7 @@ pub(super) fn percent(share: f64) -> String {
     let text = match value.abs() {
         size if size == 0.0 => "0".to_owned(),
         size if size < 0.095 => three_digits((value * 100.0).round() / 100.0),
+        size if size >= 99.995 && size < 100.0 => ">99.99".to_owned(),
         size if size > 99.95 && size < 100.0 => format!("{value:.2}"),
         size if size == 100.0 => "100".to_owned(),
         _ => format!("{value:.1}"),
@@ -168,9 +169,15 @@ mod tests {
         ] {
             assert_eq!(short(value), text.replace('-', if value == -1234.0 { "-" } else { "−" }), "{value}");
         }
-        for (share, text) in
-            [(0.0, "0 %"), (1.0, "100 %"), (0.6213, "62.1 %"), (0.99987, "99.99 %"), (0.0004, "0.04 %"), (1e-9, "<0.01 %")]
-        {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+            (0.6213, "62.1 %"),
+            (0.99987, "99.99 %"),
+            (0.99999, ">99.99 %"),
+            (0.0004, "0.04 %"),
+            (1e-9, "<0.01 %"),
+        ] {
             assert_eq!(percent(share), text, "{share}");
         }
         for (seconds, text) in [

@@ -19,7 +19,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let points = if shown.len() > 1 { 260 } else { 520 };
     let mut panels: Vec<Panel> = shown.iter().map(|policy| panel_of(results, policy, points)).collect();
     let range = common_range(&panels);
-    let room = panels.iter().map(|panel| panel::room_for(&panel.strips)).fold(0.0, f64::max).min(150.0);
+    let room = panels.iter().map(|panel| panel::room_for(&panel.strips)).fold(0.0, f64::max).min(210.0);
     panels.iter_mut().for_each(|panel| (panel.log, panel.room) = (range, room));
     let mut legend = vec![
         Entry::new(Sample::Policy(OFFERED), "requests sent per second, retries included"),
@@ -41,7 +41,7 @@ fn panel_of(results: &Results, policy: &PolicyResult, points: usize) -> Panel {
         |style, counts: &[f64]| Curve { style, trace: rate_trace(results, counts, 1.0, points), marks: true, band: false };
     Panel {
         heading: name(&results.study.names.policies, policy.policy),
-        unit: "per second, every line a factor of ten",
+        unit: "per second, log axis",
         curves: vec![curve(OFFERED, &columns.requests), curve(GOODPUT, &columns.completed)],
         strips: strips::strips(&results.study, &[policy.policy], None, Saying::Class),
         published: Vec::new(),
