@@ -1,6 +1,6 @@
 //! Estimates in words: means with the half width of their 95 % interval.
 
-use super::numbers::{duration, percent, short};
+use super::numbers::{duration, margin, percent, short};
 use crate::stats::Estimate;
 
 /// How a figure is told.
@@ -48,9 +48,12 @@ pub(super) fn value(value: f64, unit: Unit) -> String {
 fn half_width(estimate: Estimate, unit: Unit) -> String {
     let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return String::new() };
     let half = (high - low) / 2.0;
+    if half == 0.0 {
+        return String::new();
+    }
     match unit {
         Unit::Share => format!(" ± {}", percent(half).trim_end_matches(" %")),
-        Unit::Number => format!(" ± {}", short(half)),
+        Unit::Number => format!(" ± {}", margin(half)),
         Unit::Seconds => format!(" ± {}", duration(half)),
     }
 }
@@ -88,7 +91,7 @@ mod tests {
     fn estimates_in_words() {
         let estimate = |mean: f64, half: f64| Estimate { mean, low: Some(mean - half), high: Some(mean + half), n: 10 };
         assert_eq!(figure(Some(estimate(0.782, 0.008)), Unit::Share), "78.2 % ± 0.8");
-        assert_eq!(figure(Some(estimate(1.17e6, 5850.0)), Unit::Number), "1.17 M ± 5850");
+        assert_eq!(figure(Some(estimate(1.17e6, 5800.0)), Unit::Number), "1.17 M ± 5.8 k");
         assert_eq!(difference(estimate(-0.123, 0.004), Unit::Share), "−12.3 points ± 0.4");
         assert_eq!(difference(estimate(11_160.0, 300.0), Unit::Seconds), "+3 h 06 min ± 5 min");
         assert_eq!(figure(Some(Estimate { mean: 3.0, low: None, high: None, n: 1 }), Unit::Number), "3");

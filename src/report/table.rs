@@ -2,14 +2,13 @@
 
 use super::charts::clock_ticks;
 use super::estimates::{COMPARED, Told, Unit, difference, figure, plain, value};
-use super::numbers::{duration, percent, short};
+use super::numbers::short;
 use super::summary::{class_names, metric_name, name};
 use super::verdict::verdicts;
 use crate::experiment::{Columns, Comparison, PolicyResult, Results, ScopeFigures};
 use crate::model::{Metric, Moment};
 use crate::time::Time;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::path::Path;
 
 /// Narrower terminals get lines that wrap.
@@ -20,6 +19,9 @@ const COLUMN: usize = 25;
 const LABELS: usize = 34;
 /// Longer lists of who got through by when show all classes together only.
 const MOST_ROWS: usize = 24;
+
+/// A rule below the heads of columns, and nothing else.
+const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 
 /// The tables and sentences that answer, for a terminal of `width` columns, what the policies change and for whom;
 /// `folder` is where the files are, if any were written.
@@ -50,7 +52,7 @@ fn heading(results: &Results) -> String {
 /// An empty table with a heading in its first corner; every further column is one of figures.
 fn new_table(corner: &str, columns: impl IntoIterator<Item = String>, width: u16) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let columns = columns.into_iter().map(|column| Cell::new(column).set_alignment(CellAlignment::Right));
     table.set_header(std::iter::once(Cell::new(corner)).chain(columns));
     table
@@ -79,7 +81,11 @@ fn policies(results: &Results, width: u16) -> Vec<String> {
     let block = |policies: &[PolicyResult]| {
         let mut table = new_table("all classes", policies.iter().map(|p| plain(&name(names, p.policy))), width);
         for (label, say) in &rows {
-            add_row(&mut table, label, policies.iter().map(say));
+            let figures: Vec<String> = policies.iter().map(say).collect();
+            // A station at which nobody ever waited has no quantiles to show.
+            if figures.iter().any(|figure| figure != "–") {
+                add_row(&mut table, label, figures);
+            }
         }
         printed(&table)
     };
@@ -232,13 +238,14 @@ fn observations(results: &Results, width: u16) -> Option<String> {
             Moment::Between(from, to) => format!("{} to {}", when(from), when(to)),
         };
         let unit = if observation.metric == Metric::LostShare { Unit::Share } else { Unit::Number };
-        let tolerance = percent(observation.tolerance);
+        let rate = if metric_name(observation.metric, observation.moment).ends_with("_rate") { "/s" } else { "" };
+        let tolerance = short(observation.tolerance * 100.0);
         let holds = if observed.holds { "yes" } else { "no" };
         let cells = [
             plain(&name(&study.names.policies, observed.policy)),
             class_names(study, &observation.classes).map_or_else(|| "all classes".to_owned(), |names| plain(&names)),
             moment,
-            format!("{} ± {tolerance}", value(observation.value, unit)),
+            format!("{}{rate} ± {tolerance} %", value(observation.value, unit)),
             figure(observed.simulated, unit),
             holds.to_owned(),
         ];
@@ -251,15 +258,12 @@ fn observations(results: &Results, width: u16) -> Option<String> {
 fn audit(results: &Results) -> String {
     let audit = &results.audit;
     if audit.holds {
-        return format!("Audit: everything adds up ({} laws, checked in every run of {}).", audit.checks.len(), clock(results));
+        let laws = audit.checks.len();
+        return format!("Audit: everything adds up ({laws} {} checked in every run).", if laws == 1 { "law" } else { "laws" });
     }
     let broken = audit.checks.iter().filter(|check| check.residual != 0);
     let list: Vec<String> = broken.map(|check| format!("{} (off by {})", check.name, check.residual)).collect();
     format!("Audit: THE RUN DOES NOT ADD UP: {}. Do not use these figures; this is a bug of clickday.", list.join("; "))
-}
-
-fn clock(results: &Results) -> String {
-    duration(results.study.model.end.seconds())
 }
 
 /// A text broken at spaces so that no line is wider than the terminal, but for words that are.

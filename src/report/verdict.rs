@@ -68,8 +68,10 @@ fn sooner_or_later(results: &Results, policy: usize, scopes: &[Option<usize>]) -
     if let Some(first) = parts.first_mut() {
         *first += " (median)";
     }
-    if !unclear.is_empty() {
-        parts.push(format!("for {} no change of the median time can be told", unclear.join(", ")));
+    if parts.is_empty() && unclear.len() > 1 {
+        parts.push("for no class a change of the median time to complete can be told".to_owned());
+    } else if !unclear.is_empty() {
+        parts.push(format!("for {} no change can be told", unclear.join(", ")));
     }
     parts
 }

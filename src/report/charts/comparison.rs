@@ -25,7 +25,9 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let least = 62.0 + pitch * results.policies.len().max(1) as f64;
     let names = names(results);
     let room = names.iter().map(|n| text_width(n, 12.0, false)).fold(0.0, f64::max) + 10.0;
-    for (number, (cell, figure)) in page::cells(&mut picture, shown.len(), top + 6.0, least).into_iter().zip(&shown).enumerate() {
+    for (number, (cell, figure)) in
+        page::cells(&mut picture, shown.len(), 3, top + 6.0, least).into_iter().zip(&shown).enumerate()
+    {
         // The names stand once, left of each row of panels; all panels of the page are alike wide.
         let (column, shift) = ((number % 3) as f64, room / 3.0);
         let left = cell.left + (3.0 - column) * shift;
@@ -170,7 +172,7 @@ fn axis(shown: &Shown, frame: Cell) -> (Scale, Vec<(f64, String)>) {
         }
     };
     let scale = Scale::linear((low, high), (frame.left, frame.right));
-    let count = ((frame.right - frame.left) / 72.0).max(2.0) as usize;
+    let count = ((frame.right - frame.left) / 56.0).max(2.0) as usize;
     let ticks: Vec<f64> =
         round_ticks(low / size, high / size, count).into_iter().filter(|t| (low..=high).contains(&(t * size))).collect();
     let texts = labels(&ticks).into_iter().map(|label| label + suffix);

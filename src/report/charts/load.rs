@@ -12,7 +12,7 @@ use crate::report::summary::name;
 const OFFERED: Style = Style { ink: Ink::new(25, 25, 25), dash: &[7.0, 3.0], mark: Mark::Circle, place: 0 };
 const GOODPUT: Style = Style { ink: Ink::new(0, 114, 178), dash: &[], mark: Mark::Square, place: 1 };
 /// A logarithmic axis shows no more than so many powers of ten below the highest value.
-const DECADES: i32 = 6;
+const DECADES: i32 = 5;
 
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let shown = &results.policies[..results.policies.len().min(MOST_PANELS)];
@@ -28,8 +28,10 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
     let note = if shown.len() < results.policies.len() { "the first policies only" } else { "" };
     let (mut picture, top) = page::start(results, title, note, &legend);
+    // The names of classes beside the strips need room.
+    let columns = page::columns(panels.len()).min(if room > 90.0 { 2 } else { 3 });
     let most_strips = panels.iter().map(|panel| strips::height(&panel.strips)).fold(0.0, f64::max);
-    for (cell, panel) in page::cells(&mut picture, panels.len(), top, 210.0 + most_strips).into_iter().zip(&panels) {
+    for (cell, panel) in page::cells(&mut picture, panels.len(), columns, top, 210.0 + most_strips).into_iter().zip(&panels) {
         panel::draw(&mut picture, &results.study, cell, panel);
     }
     picture

@@ -122,7 +122,7 @@ fn vertical(panel: &Panel, frame: Cell) -> Vertical {
         return Vertical { scale, ticks };
     }
     // A published figure has room for its mark below the top.
-    let published = panel.published.iter().map(|p| p.value * 1.06);
+    let published = panel.published.iter().map(|p| p.value * 1.15);
     let highest = panel.curves.iter().map(|c| if c.band { c.trace.highest() } else { line_top(&c.trace) }).chain(published);
     let values = round_ticks(0.0, highest.filter(|v| v.is_finite()).fold(0.0, f64::max), rows);
     let scale = Scale::linear((values[0], values[values.len() - 1]), (frame.bottom, frame.top));
@@ -226,11 +226,12 @@ fn draw_published(picture: &mut Picture, published: &Published, (x, y): (f64, f6
     draw_mark(picture, (x, y), Mark::Diamond, 5.6, BLACK, true);
     draw_mark_core(picture, (x, y), published.ink);
     let text = short(published.value);
-    let left = x + 12.0 + text_width(&text, LETTERS, true) > frame.right;
-    let (x, anchor) = if left { (x - 10.0, Anchor::End) } else { (x + 10.0, Anchor::Start) };
-    let start = if left { x - text_width(&text, LETTERS, true) } else { x };
-    picture.block((start - 2.0, y - 7.0), (start + text_width(&text, LETTERS, true) + 2.0, y + 7.0), WHITE.alpha(0.8));
-    picture.text((x, y.max(frame.top + 8.0) + 4.0), &text, bold(LETTERS, BLACK, anchor));
+    let width = text_width(&text, LETTERS, true);
+    // Above the mark: curves of running totals come from the lower left.
+    let middle = (x - width / 2.0 + 4.0).clamp(frame.left + width / 2.0 + 3.0, frame.right - width / 2.0);
+    let baseline = (y - 11.0).max(frame.top + 11.0);
+    picture.block((middle - width / 2.0 - 2.0, baseline - 10.0), (middle + width / 2.0 + 2.0, baseline + 2.0), WHITE.alpha(0.75));
+    picture.text((middle, baseline), &text, bold(LETTERS, BLACK, Anchor::Middle));
 }
 
 /// The colour of the policy inside a black mark.

@@ -45,7 +45,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
         }
     }
     let (mut picture, top) = page::start(results, title, "", &legend);
-    let cells = page::cells(&mut picture, 1, top, 320.0);
+    let cells = page::cells(&mut picture, 1, 1, top, 320.0);
     let Some(cell) = cells.first() else { return picture };
     let frame = Cell { left: cell.left + 54.0, top: cell.top + 20.0, right: cell.right, bottom: cell.bottom - 44.0 };
     picture.text(
