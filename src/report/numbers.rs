@@ -18,11 +18,13 @@ pub(super) fn nine_digit_text(value: f64) -> String {
         return String::new();
     }
     // Adding zero turns -0 into 0.
-    let rounded = nine_digits(value) + 0.0;
-    match rounded.abs() {
-        size if size != 0.0 && !(1e-5..1e16).contains(&size) => format!("{rounded:e}"),
-        _ => rounded.to_string(),
+    let value = value + 0.0;
+    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) {
+        return format!("{:e}", nine_digits(value));
     }
+    // Most means need no rounding, and a series has millions of them.
+    let text = value.to_string();
+    if text.len() <= 9 { text } else { nine_digits(value).to_string() }
 }
 
 /// Rounds every number with a fraction in a JSON value to nine significant digits; whole ones become integers.
@@ -101,11 +103,11 @@ pub(super) fn percent(share: f64) -> String {
     }
     let value = share * 100.0;
     let text = match value.abs() {
-        size if size == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         size if size < 0.095 => significant((value * 100.0).round() / 100.0, 3),
-        size if size >= 99.995 && size < 100.0 => ">99.99".to_owned(),
+        size if (99.995..100.0).contains(&size) => ">99.99".to_owned(),
         size if size > 99.95 && size < 100.0 => format!("{value:.2}"),
-        size if size == 100.0 => "100".to_owned(),
+        100.0 => "100".to_owned(),
         _ => format!("{value:.1}"),
     };
     match text.as_str() {
@@ -123,7 +125,7 @@ pub(super) fn duration(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "−" } else { "" };
     let size = seconds.abs();
     let text = match size {
-        s if s == 0.0 => "0 s".to_owned(),
+        0.0 => "0 s".to_owned(),
         s if s < 1.0 => format!("{} ms", significant(s * 1000.0, 3)),
         s if s < 99.5 => format!("{} s", significant(s, 3)),
         s if s < 5970.0 => format!("{:.0} min", s / 60.0),

@@ -229,7 +229,8 @@ fn observations(results: &Results, width: u16) -> Option<String> {
     }
     let study = &results.study;
     let heads = ["policy", "who", "when", "published", "simulated", "holds"];
-    let mut table = new_table("published", heads.map(str::to_owned), width);
+    let mut table = new_table("published", std::iter::empty(), width);
+    table.set_header(std::iter::once("published").chain(heads));
     for observed in &results.observations {
         let observation = &observed.observation;
         let when = |at| study.calendar.label(at).replace('T', " ");
@@ -246,10 +247,12 @@ fn observations(results: &Results, width: u16) -> Option<String> {
             class_names(study, &observation.classes).map_or_else(|| "all classes".to_owned(), |names| plain(&names)),
             moment,
             format!("{}{rate} ± {tolerance} %", value(observation.value, unit)),
-            figure(observed.simulated, unit),
+            figure(observed.simulated, unit) + if observed.simulated.is_some() { rate } else { "" },
             holds.to_owned(),
         ];
-        add_row(&mut table, &metric_name(observation.metric, observation.moment).replace('_', " "), cells);
+        let metric = metric_name(observation.metric, observation.moment).replace('_', " ");
+        let cells = cells.into_iter().map(|text| Cell::new(text).set_alignment(CellAlignment::Left));
+        table.add_row(std::iter::once(Cell::new(metric)).chain(cells));
     }
     let held = results.observations.iter().filter(|observed| observed.holds).count();
     Some(format!("{}\n{held} of {} published figures hold", printed(&table), results.observations.len()))
