@@ -21,5 +21,6 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
+pub(super) use clock::clock_ticks;
 pub use list::{CHARTS, Chart, ChartFormat};
 pub use render::ChartError;

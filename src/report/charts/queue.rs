@@ -46,7 +46,7 @@ pub(super) fn one_panel(
     let (mut picture, top) = page::start(results, title, "", &legend);
     let room = panel::room_for(&strips);
     let panel = Panel { heading: String::new(), unit, curves, strips, published: Vec::new(), log: None, room };
-    for cell in page::cells(&mut picture, 1, top, 320.0) {
+    for cell in page::cells(&mut picture, 1, 1, top, 320.0) {
         panel::draw(&mut picture, &results.study, cell, &panel);
     }
     picture

@@ -112,9 +112,9 @@ pub(super) fn height(strips: &[Strip]) -> f64 {
     if strips.is_empty() { 0.0 } else { strips.len() as f64 * PITCH + 5.0 }
 }
 
-/// Room that the labels of strips want at the left, at most 200.
+/// Room that the labels of strips want at the left, at most 260.
 pub(super) fn label_room(strips: &[Strip]) -> f64 {
-    strips.iter().map(|strip| text_width(&strip.label, LETTERS, false) + 12.0).fold(0.0, f64::max).min(200.0)
+    strips.iter().map(|strip| text_width(&strip.label, LETTERS, false) + 12.0).fold(0.0, f64::max).min(260.0)
 }
 
 /// Draws the strips below `top`, on the frame from `left` to `right`; `at` maps times to places.

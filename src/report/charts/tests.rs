@@ -18,8 +18,12 @@ fn drawn(chart: &Chart, results: &Results, format: ChartFormat) -> Vec<u8> {
 
 #[test]
 fn every_png_decodes_has_its_size_and_is_not_blank() {
+    // With CLICKDAY_TEST_CHARTS=FOLDER the pictures (and the tables) stay there, to be looked at.
     let keep = std::env::var_os("CLICKDAY_TEST_CHARTS").map(std::path::PathBuf::from);
     for (number, results) in testdata::all().iter().enumerate() {
+        if let Some(folder) = &keep {
+            std::fs::write(folder.join(format!("{number}-table.txt")), crate::report::table(results, None, 110)).unwrap();
+        }
         for chart in CHARTS {
             let bytes = drawn(chart, results, ChartFormat::Png);
             let (width, height, pixels) = decoded(&bytes);
