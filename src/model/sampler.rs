@@ -10,6 +10,8 @@ use crate::random::Stream;
 use crate::stats::special::{gamma_inverse, gamma_pq, normal_quantile_of};
 use crate::stats::{normal_cdf, normal_quantile};
 use crate::time::{NANOS_PER_SECOND, Span};
+use rand_distr::Distribution;
+use rand_distr::weighted::WeightedAliasIndex;
 
 /// A distribution of durations, compiled to constants in nanoseconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +26,22 @@ enum Kind {
     Weibull { scale: f64, power: f64 },
     Pareto { min: f64, power: f64 },
     Uniform { min: f64, width: f64 },
-    Empirical(Steps),
+    Empirical(Box<Table>),
+}
+
+/// Weighted values, both ways round: steps for quantiles, an alias table for draws in constant time however many there
+/// are (Walker 1977; Vose 1991). The table needs arithmetic only, so its draws are the same on every machine.
+#[derive(Debug, Clone)]
+struct Table {
+    steps: Steps,
+    values: Vec<u64>,
+    alias: WeightedAliasIndex<f64>,
+}
+
+impl PartialEq for Table {
+    fn eq(&self, other: &Table) -> bool {
+        self.steps == other.steps
+    }
 }
 
 /// Why parameters make no distribution.
@@ -168,7 +185,12 @@ impl Sampler {
         let steps = Steps::new(values.iter().enumerate().map(|(index, value)| (value.0, weight(index))).collect());
         let steps = steps.ok_or(SamplerError::NoWeight)?;
         let (first, last) = (steps.quantile(0.0), steps.quantile(1.0));
-        Ok(if first == last { Sampler::constant(Span(first)) } else { Sampler(Kind::Empirical(steps)) })
+        if first == last {
+            return Ok(Sampler::constant(Span(first)));
+        }
+        let (values, weights) = steps.weighted().unzip();
+        let alias = WeightedAliasIndex::new(weights).map_err(|_| SamplerError::NoWeight)?;
+        Ok(Sampler(Kind::Empirical(Box::new(Table { steps, values, alias }))))
     }
 
     /// One draw, to the nearest nanosecond.
@@ -184,7 +206,7 @@ impl Sampler {
                 self.at_hazard(-libm::log(1.0 - stream.uniform()))
             }
             Kind::Uniform { min, width } => min + width * stream.uniform(),
-            Kind::Empirical(steps) => return Span(steps.quantile(stream.uniform())),
+            Kind::Empirical(table) => return Span(table.values[table.alias.sample(stream)]),
         })
     }
 
@@ -210,7 +232,7 @@ impl Sampler {
             Kind::Pareto { power, .. } if *power >= 1.0 => f64::INFINITY,
             Kind::Pareto { min, power } => min / (1.0 - power),
             Kind::Uniform { min, width } => min + 0.5 * width,
-            Kind::Empirical(steps) => steps.mean(),
+            Kind::Empirical(table) => table.steps.mean(),
         };
         nanos / NANOS_PER_SECOND as f64
     }
@@ -219,7 +241,7 @@ impl Sampler {
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
         match &self.0 {
-            Kind::Empirical(steps) => steps.quantile(p) as f64,
+            Kind::Empirical(table) => table.steps.quantile(p) as f64,
             Kind::Lognormal { median, sigma } => median * libm::exp(sigma * normal_quantile(p)),
             Kind::Gamma { shape, scale, .. } => scale * gamma_inverse(*shape, p, 1.0 - p),
             Kind::Uniform { min, width } => min + width * p,
@@ -234,7 +256,7 @@ impl Sampler {
             _ if nanos < 0.0 => 0.0,
             Kind::Constant(span) => f64::from(nanos >= span.0 as f64),
             // Whole numbers up to `nanos` are those below the next one.
-            Kind::Empirical(steps) => steps.share_below((nanos as u64).saturating_add(1)),
+            Kind::Empirical(table) => table.steps.share_below((nanos as u64).saturating_add(1)),
             Kind::Lognormal { median, sigma } => normal_cdf(libm::log(nanos / median) / sigma),
             Kind::Gamma { shape, scale, .. } => gamma_pq(*shape, nanos / scale).0,
             Kind::Uniform { min, width } => ((nanos - min) / width).clamp(0.0, 1.0),
@@ -257,7 +279,7 @@ impl Sampler {
                 median * libm::exp(sigma * normal_quantile_of(-libm::expm1(-hazard), libm::exp(-hazard)))
             }
             Kind::Gamma { shape, scale, .. } => scale * gamma_inverse(*shape, -libm::expm1(-hazard), libm::exp(-hazard)),
-            Kind::Empirical(steps) => steps.quantile(-libm::expm1(-hazard)) as f64,
+            Kind::Empirical(table) => table.steps.quantile(-libm::expm1(-hazard)) as f64,
         }
     }
 
@@ -278,7 +300,7 @@ impl Sampler {
     pub(super) fn atoms(&self) -> Option<Vec<(u64, f64)>> {
         match &self.0 {
             Kind::Constant(span) => Some(vec![(span.0, 1.0)]),
-            Kind::Empirical(steps) => Some(steps.weighted().collect()),
+            Kind::Empirical(table) => Some(table.steps.weighted().collect()),
             _ => None,
         }
     }
