@@ -806,6 +806,29 @@ fn the_schema_in_the_docs_is_the_one_of_the_program() {
 }
 
 #[test]
+fn the_docs_tell_of_every_key() {
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md")).unwrap();
+    let mut keys = Vec::new();
+    collect_keys(&schema(), &mut keys);
+    keys.sort();
+    keys.dedup();
+    assert!(keys.len() > 60);
+    let untold: Vec<_> =
+        keys.iter().filter(|key| !docs.contains(&format!("`{key}`")) && !docs.contains(&format!("`\"{key}\"`"))).collect();
+    assert!(untold.is_empty(), "docs/scenario.md says nothing of {untold:?}");
+}
+
+/// The names of all properties in a schema, and its words.
+fn collect_keys(schema: &serde_json::Value, keys: &mut Vec<String>) {
+    if let Some(object) = schema.as_object() {
+        keys.extend(object.get("properties").and_then(|map| map.as_object()).into_iter().flat_map(|map| map.keys().cloned()));
+        keys.extend(object.get("const").and_then(|word| word.as_str()).map(str::to_owned));
+        object.values().for_each(|value| collect_keys(value, keys));
+    }
+    schema.as_array().into_iter().flatten().for_each(|value| collect_keys(value, keys));
+}
+
+#[test]
 fn schema_and_reader_agree_on_what_is_wrong() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let valid = |text: &str| validator.is_valid(&serde_json::from_str(text).unwrap());
