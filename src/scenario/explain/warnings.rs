@@ -1,7 +1,7 @@
 //! What decides whether an overload passes or stays (Bronson et al., HotOS'21; Huang et al., OSDI'22).
 
 use super::load;
-use crate::model::{OnTimeout, Station, Study, Timeout};
+use crate::model::{OnTimeout, Station, Study, Timeout, TimeoutCovers};
 use crate::time::Time;
 
 /// Warnings on a scenario, in plain words; empty where nothing is to be feared.
@@ -35,7 +35,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
         ));
         let attempts = wasted.iter().map(|client| client.attempts).max().unwrap_or(1);
         let offered = work / capacity.max(f64::MIN_POSITIVE);
-        if attempts > 1 && offered * f64::from(attempts) > 1.0 {
+        if attempts > 1 && capacity > 0.0 && offered * f64::from(attempts) > 1.0 {
             warnings.push(format!(
                 "lock-in at `{name}`: over the whole clock {} of its capacity is asked for, and up to {attempts} tries make that {}; \
                  once overloaded it may stay so when the rush is over. It recovers by itself below {} of capacity.",
@@ -51,6 +51,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
 struct Impatient<'a> {
     class: &'a str,
     timeout: f64,
+    /// Counts against the timeout.
     service: f64,
     attempts: u16,
 }
@@ -65,7 +66,7 @@ fn impatient(study: &Study, station: usize) -> Vec<Impatient<'_>> {
         Timeout::After(after) => Some(Impatient {
             class: name,
             timeout: after.mean_seconds(),
-            service: step.service.mean_seconds(),
+            service: if step.covers == TimeoutCovers::Answer { step.service.mean_seconds() } else { 0.0 },
             attempts: class.retry.attempts,
         }),
     })
@@ -111,5 +112,11 @@ pub(super) fn spoken(seconds: f64) -> String {
 
 /// A share as a percentage.
 pub(super) fn percent(share: f64) -> String {
-    if share < 0.1 { format!("{:.1} %", share * 100.0) } else { format!("{:.0} %", share * 100.0) }
+    if !share.is_finite() {
+        "endless".to_owned()
+    } else if share < 0.1 {
+        format!("{:.1} %", share * 100.0)
+    } else {
+        format!("{:.0} %", share * 100.0)
+    }
 }
