@@ -859,3 +859,91 @@ fn warnings_name_the_zombie_cliff_and_the_lock_in() {
     assert!(busy.len() == 2 && busy[1].starts_with("lock-in at `portal`"), "{busy:?}");
     assert!(told(&with("\"queue\": 50", "\"on_timeout\": \"leave\"")).is_empty());
 }
+
+/// JSON pointers of all values within one.
+fn pointers(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    for (key, value) in value.as_object().into_iter().flatten() {
+        pointers(value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+    }
+    for (i, value) in value.as_array().into_iter().flatten().enumerate() {
+        pointers(value, &format!("{at}/{i}"), found);
+    }
+}
+
+/// Values that stand where they should not, and some that may.
+fn junk() -> Vec<serde_json::Value> {
+    let texts = [
+        "",
+        "60s",
+        "0s",
+        "never",
+        "unbounded",
+        "fifo",
+        "08:00-16:00",
+        "2020-03-29T02:30",
+        "2020-03-28T12:00",
+        "portal",
+        "584y",
+        "é",
+    ];
+    let mut values: Vec<serde_json::Value> = texts.into_iter().map(Into::into).collect();
+    for json in [
+        "null",
+        "true",
+        "0",
+        "-1",
+        "0.5",
+        "1",
+        "18446744073709551615",
+        "1e308",
+        "[]",
+        "{}",
+        "[[]]",
+        "{\"\": {}}",
+        "{\"note\": \"x\"}",
+        "{\"exponential\": {\"mean\": \"0s\"}}",
+        "{\"pareto\": {\"min\": \"1s\", \"shape\": 0.5}}",
+        "{\"lognormal\": {\"mean\": \"584d\", \"cv\": 1e12}}",
+        "{\"uniform\": {\"from\": \"2020-03-28T12:00\", \"to\": \"2020-03-31T12:00\"}}",
+        "{\"open\": {\"citizens\": []}}",
+    ] {
+        values.push(serde_json::from_str(json).unwrap());
+    }
+    values
+}
+
+#[test]
+fn no_value_anywhere_makes_it_crash_and_what_is_read_fits_the_schema() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    for file in ["small-example", "collapse-in-two-minutes"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{file}.json"));
+        let whole: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut places = Vec::new();
+        pointers(&whole, "", &mut places);
+        for place in &places {
+            for value in junk() {
+                let mut changed = whole.clone();
+                *changed.pointer_mut(place).unwrap() = value.clone();
+                if let Ok(scenario) = Scenario::parse(&changed.to_string(), Path::new("s.json")) {
+                    assert!(validator.is_valid(&changed), "{place} = {value}: read, but not by the schema");
+                    let study = scenario.compile(None).unwrap();
+                    assert!(!explain(&scenario, &study).is_empty());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_off_or_broken_anywhere_is_told_and_nothing_more() {
+    for end in (0..GOOD.len()).filter(|end| GOOD.is_char_boundary(*end)) {
+        if GOOD[end..].trim().is_empty() {
+            continue;
+        }
+        assert!(!mistakes(&GOOD[..end]).is_empty(), "cut at {end}");
+        for other in ["\"", "{", "}", "[", ",", "\\", "\u{0}", "9", "é"] {
+            let _ = mistakes(&format!("{}{other}{}", &GOOD[..end], &GOOD[end + 1..]));
+        }
+    }
+}
