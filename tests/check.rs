@@ -947,3 +947,66 @@ fn a_file_cut_off_or_broken_anywhere_is_told_and_nothing_more() {
         }
     }
 }
+
+#[test]
+fn whatever_may_be_left_out_has_a_default() {
+    let curve = r#""curve": {"weibull": {"from": "2020-03-28T00:00", "shape": 0.7, "scale": "1d"}}"#;
+    for (piece, other) in [
+        ("\"queue\": 50", "\"slowdown\": {}, \"outages\": [{\"from\": \"2020-03-28T01:00\", \"to\": \"2020-03-28T02:00\"}]"),
+        ("\"timeout\": \"60s\"", "\"closed\": {}"),
+        ("\"timeout\": \"60s\"", "\"operators\": 1, \"hours\": {\"open\": [\"08:00-12:00\"]}"),
+        ("\"backoff\": \"5s\"", "\"backoff\": {\"capped_exponential\": {\"first\": \"5s\", \"max\": \"1min\"}}"),
+        ("\"service\": \"1s\"", "\"service\": {\"empirical\": {\"values\": [\"1s\", \"2s\"]}}"),
+        (curve, "\"curve\": {\"spike\": {\"at\": \"2020-03-28T08:00\", \"delay\": {\"exponential\": {\"mean\": \"5min\"}}}}"),
+        (curve, "\"curve\": {\"rates\": {\"points\": [[\"2020-03-28T08:00\", 1], [\"2020-03-28T09:00\", 0]]}}"),
+        ("  \"observations\": [],\n  \"experiment\": {\"seed\": 1, \"replications\": 10}", "  \"experiment\": {}"),
+        ("]}}}]}\n  },\n  \"observations\": [],\n  \"experiment\": {\"seed\": 1, \"replications\": 10}", "]}}}]}\n  }"),
+    ] {
+        let told = mistakes(&with(piece, other));
+        assert!(told.is_empty(), "{other}: {told:?}");
+    }
+}
+
+#[test]
+fn working_hours_are_pieces_of_their_days() {
+    let text = with(
+        "\"timeout\": \"60s\"",
+        "\"operators\": 1, \"hours\": {\"open\": [\"08:00-12:00\", \"14:00-18:00\"], \"days\": [\"sun\"]}",
+    );
+    let study = Scenario::parse(&text, Path::new("s.json")).unwrap().compile(None).unwrap();
+    let hours = study.model.classes[0].operators.as_ref().unwrap().hours.as_ref().unwrap();
+    let pieces: Vec<_> = hours.pieces().iter().map(|(from, to)| (from.seconds() / 3600.0, to.seconds() / 3600.0)).collect();
+    assert_eq!(pieces, [(31.0, 35.0), (37.0, 41.0)]);
+}
+
+#[test]
+fn clocks_at_the_edges_of_the_calendar() {
+    let clock = |start: &str, end: &str| {
+        mistakes(&with("2020-03-28T00:00\", \"end\": \"2020-03-30T00:00", &format!("{start}\", \"end\": \"{end}")))
+    };
+    assert_eq!(
+        clock("0001-01-01T00:00", "9999-12-31T00:00"),
+        ["4:49: /clock/end: 9999-12-31T00:00 is out of range; at most 584 years fit"]
+    );
+    assert_eq!(clock("2020-03-28T00:00", "12020-01-01T00:00").len(), 1);
+    assert_eq!(clock("2020-13-28T00:00", "2020-03-30T00:00").len(), 1);
+}
+
+#[test]
+fn an_explanation_tells_windows_load_and_work() {
+    let scenario = Scenario::parse(GOOD, Path::new("s.json")).unwrap();
+    let text = explain(&scenario, &scenario.compile(None).unwrap());
+    for line in [
+        "office (office)",
+        "From 2020-03-28T00:00 to 2020-03-30T00:00 in Europe/Rome: 1 d 23 h.",
+        "  citizens: 1,000 people",
+        "    form at portal: 1.0 s of work, waits 60.0 s at most",
+        "  portal: 4 workers, 50 waiting places",
+        "  open (the baseline): everybody may enter at any time",
+        "    citizens may enter",
+        "      2020-03-28 to 2020-03-29: 08:00-16:00",
+        "  2 policies x 10 replications from seed 1: 20,000 applicants in all",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+    }
+}
