@@ -854,7 +854,7 @@ fn warnings_name_the_zombie_cliff_and_the_lock_in() {
     assert!(told(GOOD).is_empty(), "fifty places at four a second are served in thirteen seconds");
     let long = told(&with("\"queue\": 50", "\"queue\": 5000"));
     assert_eq!(long.len(), 1, "{long:?}");
-    assert!(long[0].starts_with("zombie cliff at `portal`: a full queue takes 21 min to serve"), "{long:?}");
+    assert!(long[0].starts_with("zombie cliff at `portal`: with 4 workers a full queue takes 21 min to serve"), "{long:?}");
     let busy = told(&with("\"queue\": 50", "\"queue\": 5000").replace("\"population\": 1000", "\"population\": 500000"));
     assert!(busy.len() == 2 && busy[1].starts_with("lock-in at `portal`"), "{busy:?}");
     assert!(told(&with("\"queue\": 50", "\"on_timeout\": \"leave\"")).is_empty());

@@ -21,8 +21,8 @@ pub(crate) trait Read: JsonSchema + Sized {
 /// Keys that every object accepts: where its numbers come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// A remark for the reader.
-    pub note: Option<String>,
+    /// Remarks for the reader.
+    pub note: Vec<String>,
     /// Where the numbers come from.
     pub source: Vec<String>,
     /// That the numbers were chosen and not measured, and why.
@@ -39,8 +39,8 @@ impl Remarks {
         for entry in entries {
             let value = &entry.value;
             check.within(&entry.key, |check| match entry.key.as_str() {
-                "note" => remarks.note = String::read(value, check),
-                "source" => remarks.source = source(value, check),
+                "note" => remarks.note = texts(value, check),
+                "source" => remarks.source = texts(value, check),
                 "chosen" => remarks.chosen = chosen(value, check),
                 _ => {}
             });
@@ -74,7 +74,11 @@ macro_rules! remark {
     };
 }
 
-remark!(Note, {"description": "A remark for the reader.", "type": "string"});
+remark!(Note, {
+    "description": "A remark for the reader: a text or a list of them.",
+    "type": ["string", "array"],
+    "items": {"type": "string"},
+});
 remark!(Source, {
     "description": "Where the numbers come from: a text or a list of them.",
     "type": ["string", "array"],
@@ -85,14 +89,14 @@ remark!(Chosen, {
     "type": ["boolean", "string"],
 });
 
-fn source(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
+fn texts(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
     match &node.value {
         Value::Text(text) => vec![text.clone()],
         Value::List(_) => {
             List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default()
         }
         _ => {
-            check.mistake(format!("found {}; a source is a text or a list of texts", node.describe()));
+            check.mistake(format!("found {}; expected a text or a list of texts", node.describe()));
             Vec::new()
         }
     }

@@ -26,7 +26,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
             "zombie cliff at `{name}`: {}, and `{}` wait {} at most; once the queue has grown that long nearly all work is \
              done for people who have left. Shorten the queue to about {:.0} places, or let requests leave on timeout.",
             match station.queue {
-                Some(_) => format!("a full queue takes {} to serve", spoken(wait)),
+                Some(_) => format!("with {} workers a full queue takes {} to serve", fewest_workers(station), spoken(wait)),
                 None => "its queue has no bound".to_owned(),
             },
             least.class,
@@ -85,11 +85,16 @@ fn mean_service(study: &Study, station: usize) -> f64 {
     if requests > 0.0 { work / requests } else { 0.0 }
 }
 
-/// Seconds that one place in the queue costs: the mean work over the largest number of workers the station ever has.
+/// Seconds that one place in the queue costs: the mean work over the fewest workers the station has while it
+/// has any.
 fn full_wait_of_one(study: &Study, index: usize, station: &Station) -> f64 {
-    let most = station.workers_at.iter().map(|(_, workers)| *workers).chain([station.workers]).max().unwrap_or(0);
-    let most = most.max(1);
-    mean_service(study, index) * station.slowdown.factor(most) / f64::from(most)
+    let fewest = fewest_workers(station);
+    mean_service(study, index) * station.slowdown.factor(fewest) / f64::from(fewest)
+}
+
+fn fewest_workers(station: &Station) -> u32 {
+    let numbers = station.workers_at.iter().map(|(_, workers)| *workers).chain([station.workers]);
+    numbers.filter(|workers| *workers > 0).min().unwrap_or(1)
 }
 
 /// (places + 1) / (workers · rate); infinite for a queue without bound.
