@@ -341,3 +341,29 @@ leaf_schema!(FolderName, "FolderName", {
     "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
     "examples": ["small-example"],
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_wrap_past_midnight() {
+        let pieces = |text: &str| Window::parse(text).map(Window::pieces);
+        assert_eq!(pieces("08:00-16:00"), Ok(vec![(28_800, 57_600)]));
+        assert_eq!(pieces("16:00-08:00"), Ok(vec![(0, 28_800), (57_600, 86_400)]));
+        assert_eq!(pieces("16:00-24:00"), Ok(vec![(57_600, 86_400)]));
+        assert_eq!(pieces("00:00-24:00"), Ok(vec![(0, 86_400)]));
+        assert_eq!(pieces("12:00:30-12:01"), Ok(vec![(43_230, 43_260)]));
+        for bad in ["", "-", "8:00-9:00", "08:00", "08:00-24:01", "08:60-09:00", "08:00-08:00", "24:00-08:00", "+8:00-09:00"] {
+            assert!(Window::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_may_be_written_with_a_point_or_an_exponent() {
+        assert_eq!(
+            (whole("40.0"), whole("1e3"), whole("-0"), whole("2.5"), whole("-1")),
+            (Some(40), Some(1000), Some(0), None, None)
+        );
+    }
+}

@@ -51,7 +51,7 @@ macro_rules! record {
                     &[$($field_doc),+],
                     $crate::scenario::record::record!(@presence $kind $($default)?),
                 );)*
-                object.finish()
+                object.finish(generator)
             }
         }
     };
@@ -128,7 +128,7 @@ macro_rules! choice {
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let kinds = vec![
                     $(generator.subschema_for::<$plain_ty>(),)?
-                    $($crate::scenario::schema::tagged($tag, generator.subschema_for::<$ty>(), &[$($variant_doc),+]),)+
+                    $($crate::scenario::schema::tagged::<$ty>($tag, &[$($variant_doc),+], generator),)+
                 ];
                 $crate::scenario::schema::any_of(kinds, &[$($doc),+])
             }

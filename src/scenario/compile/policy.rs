@@ -64,7 +64,14 @@ fn force(context: &Context<'_>, record: &WindowsRule, check: &mut Checker<'_>) -
     let (from, to) = match (&record.from, &record.to) {
         (Some(from), Some(to)) => context.piece(from, to, check)?,
         (Some(from), None) => (check.within("from", |check| context.within_clock(from, check))?, context.end),
-        (None, Some(to)) => (Time::ZERO, check.within("to", |check| context.moment(to, check))?),
+        (None, Some(to)) => {
+            let end = check.within("to", |check| context.moment(to, check))?;
+            if end == Time::ZERO {
+                check.mistake_at("to", "the rule is in force until clock.start, so never; move it or remove the rule");
+                return None;
+            }
+            (Time::ZERO, end)
+        }
         (None, None) => (Time::ZERO, context.end),
     };
     Some(Force { from, to, days: days? })

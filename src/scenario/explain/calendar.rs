@@ -15,15 +15,24 @@ pub(super) fn windows(scenario: &Scenario, study: &Study, policy: usize) -> Vec<
     let written = written.into_iter().flat_map(|policy| policy.rules.iter().map(|(_, rule)| rule));
     for (rule, written) in study.model.policies[policy].rules.iter().zip(written) {
         let (Rule::Windows(windows), Written::Windows(written)) = (rule, written);
+        // Those who have the same times are told together.
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for (cohorts, class) in windows.classes.iter().zip(&study.names.classes) {
             let shares = written.cohorts.iter().find(|(_, name, _)| name == class).map(|(_, _, shares)| shares);
             let shares: Vec<_> = shares.into_iter().flat_map(|shares| shares.iter()).collect();
             for (i, cohort) in cohorts.iter().enumerate() {
-                let part =
-                    shares.get(i).map_or(String::new(), |(_, name, share)| format!(", {name} ({:.0} %),", share.0 * 100.0));
-                lines.push(format!("{class}{part} may enter"));
-                lines.extend(days(study, &cohort.open).into_iter().map(|line| format!("  {line}")));
+                let part = shares.get(i).map_or(String::new(), |(_, name, share)| format!(" {name} ({:.0} %)", share.0 * 100.0));
+                let who = format!("{class}{part}");
+                let when = days(study, &cohort.open);
+                match groups.iter_mut().find(|(_, same)| *same == when) {
+                    Some((others, _)) => *others = format!("{others}, {who}"),
+                    None => groups.push((who, when)),
+                }
             }
+        }
+        for (who, when) in groups {
+            lines.push(format!("{who} may enter"));
+            lines.extend(when.into_iter().map(|line| format!("  {line}")));
         }
     }
     lines

@@ -1,7 +1,7 @@
 //! What decides whether an overload passes or stays (Bronson et al., HotOS'21; Huang et al., OSDI'22).
 
 use super::load;
-use crate::model::{OnTimeout, Station, Study, Timeout};
+use crate::model::{OnTimeout, Station, Study, Timeout, TimeoutCovers};
 use crate::time::Time;
 
 /// Warnings on a scenario, in plain words; empty where nothing is to be feared.
@@ -26,7 +26,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
             "zombie cliff at `{name}`: {}, and `{}` wait {} at most; once the queue has grown that long nearly all work is \
              done for people who have left. Shorten the queue to about {:.0} places, or let requests leave on timeout.",
             match station.queue {
-                Some(_) => format!("a full queue takes {} to serve", spoken(wait)),
+                Some(_) => format!("with {} workers a full queue takes {} to serve", fewest_workers(station), spoken(wait)),
                 None => "its queue has no bound".to_owned(),
             },
             least.class,
@@ -35,7 +35,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
         ));
         let attempts = wasted.iter().map(|client| client.attempts).max().unwrap_or(1);
         let offered = work / capacity.max(f64::MIN_POSITIVE);
-        if attempts > 1 && offered * f64::from(attempts) > 1.0 {
+        if attempts > 1 && capacity > 0.0 && offered * f64::from(attempts) > 1.0 {
             warnings.push(format!(
                 "lock-in at `{name}`: over the whole clock {} of its capacity is asked for, and up to {attempts} tries make that {}; \
                  once overloaded it may stay so when the rush is over. It recovers by itself below {} of capacity.",
@@ -51,6 +51,7 @@ pub fn warnings(study: &Study) -> Vec<String> {
 struct Impatient<'a> {
     class: &'a str,
     timeout: f64,
+    /// Counts against the timeout.
     service: f64,
     attempts: u16,
 }
@@ -65,7 +66,7 @@ fn impatient(study: &Study, station: usize) -> Vec<Impatient<'_>> {
         Timeout::After(after) => Some(Impatient {
             class: name,
             timeout: after.mean_seconds(),
-            service: step.service.mean_seconds(),
+            service: if step.covers == TimeoutCovers::Answer { step.service.mean_seconds() } else { 0.0 },
             attempts: class.retry.attempts,
         }),
     })
@@ -84,11 +85,16 @@ fn mean_service(study: &Study, station: usize) -> f64 {
     if requests > 0.0 { work / requests } else { 0.0 }
 }
 
-/// Seconds that one place in the queue costs: the mean work over the largest number of workers the station ever has.
+/// Seconds that one place in the queue costs: the mean work over the fewest workers the station has while it
+/// has any.
 fn full_wait_of_one(study: &Study, index: usize, station: &Station) -> f64 {
-    let most = station.workers_at.iter().map(|(_, workers)| *workers).chain([station.workers]).max().unwrap_or(0);
-    let most = most.max(1);
-    mean_service(study, index) * station.slowdown.factor(most) / f64::from(most)
+    let fewest = fewest_workers(station);
+    mean_service(study, index) * station.slowdown.factor(fewest) / f64::from(fewest)
+}
+
+fn fewest_workers(station: &Station) -> u32 {
+    let numbers = station.workers_at.iter().map(|(_, workers)| *workers).chain([station.workers]);
+    numbers.filter(|workers| *workers > 0).min().unwrap_or(1)
 }
 
 /// (places + 1) / (workers · rate); infinite for a queue without bound.
@@ -111,5 +117,11 @@ pub(super) fn spoken(seconds: f64) -> String {
 
 /// A share as a percentage.
 pub(super) fn percent(share: f64) -> String {
-    if share < 0.1 { format!("{:.1} %", share * 100.0) } else { format!("{:.0} %", share * 100.0) }
+    if !share.is_finite() {
+        "endless".to_owned()
+    } else if share < 0.1 {
+        format!("{:.1} %", share * 100.0)
+    } else {
+        format!("{:.0} %", share * 100.0)
+    }
 }

@@ -3,7 +3,7 @@
 use super::super::Scenario;
 use super::warnings::{percent, spoken, warnings};
 use super::{calendar, load};
-use crate::model::{Class, Population, Study, Timeout};
+use crate::model::{Class, OnTimeout, Population, Station, Study, Timeout};
 use crate::time::{Span, Time};
 use std::fmt::Write;
 
@@ -35,6 +35,10 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
     for (class, (_, name, record)) in study.model.classes.iter().zip(scenario.file.classes.iter()) {
         let steps: Vec<&str> = record.journey.iter().map(|(_, step)| step.name.as_str()).collect();
         describe_class(study, class, name, &steps, out)?;
+    }
+    writeln!(out, "\nWho serves them")?;
+    for (station, name) in study.model.stations.iter().zip(&study.names.stations) {
+        describe_station(study, station, name, out)?;
     }
     load_table(study, out)?;
     writeln!(out, "\nWhat is compared")?;
@@ -78,6 +82,25 @@ fn describe_class(study: &Study, class: &Class, name: &str, steps: &[&str], out:
     let retry = &class.retry;
     let returns = if retry.returns == 0 { String::new() } else { format!(", comes back up to {} times", retry.returns) };
     writeln!(out, "    {} in all before giving up{returns}", plural(u64::from(retry.attempts), "try", "tries"))
+}
+
+fn describe_station(study: &Study, station: &Station, name: &str, out: &mut String) -> std::fmt::Result {
+    let label = |at: Time| study.calendar.label(at);
+    let queue = station
+        .queue
+        .map_or("a queue without bound".to_owned(), |places| plural(u64::from(places), "waiting place", "waiting places"));
+    writeln!(out, "  {name}: {}, {queue}", plural(u64::from(station.workers), "worker", "workers"))?;
+    for (at, workers) in &station.workers_at {
+        writeln!(out, "    {} from {}", plural(u64::from(*workers), "worker", "workers"), label(*at))?;
+    }
+    for outage in &station.outages {
+        let why = if outage.why.is_empty() { String::new() } else { format!(": {}", outage.why) };
+        writeln!(out, "    down from {} to {}{why}", label(outage.from), label(outage.to))?;
+    }
+    match station.on_timeout {
+        OnTimeout::Orphan => writeln!(out, "    goes on to serve requests whose client has left"),
+        OnTimeout::Leave => writeln!(out, "    drops requests whose client has left"),
+    }
 }
 
 /// People, work and capacity over the clock.
