@@ -1,9 +1,10 @@
 //! Key figures of every policy with their 95 % intervals, a panel a figure.
 
 use super::axis::{Scale, labels, round_ticks};
+use super::font::text_width;
 use super::page::{self, Cell, Entry, LEFT, Sample};
 use super::palette::{BLACK, FRAME, GREY, RULE, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Picture, Stroke, fitted};
 use crate::experiment::{Figure, PolicyResult, Results};
 use crate::report::estimates::{Unit, value};
 use crate::report::summary::name;

@@ -2,9 +2,10 @@
 
 use super::axis::{Scale, labels, powers_of_ten, round_ticks};
 use super::clock::clock_ticks;
+use super::font::text_width;
 use super::page::Cell;
 use super::palette::{BLACK, FRAME, GREY, Mark, OUTAGE, RULE, Style, WHITE, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use super::strips::{self, Strip};
 use super::trace::Trace;
 use crate::model::Study;

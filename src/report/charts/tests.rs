@@ -1,7 +1,8 @@
 //! Every chart of every made-up result: drawn, of the right size, nothing cut, no words over others.
 
+use super::font::text_width;
 use super::list::{CHARTS, Chart, ChartFormat};
-use super::picture::{Anchor, Picture, Shape, text_width};
+use super::picture::{Anchor, Picture, Shape};
 use crate::experiment::Results;
 use crate::report::testdata;
 
