@@ -11,20 +11,29 @@ pub(super) fn nine_digits(value: f64) -> f64 {
     format!("{value:.8e}").parse().unwrap_or(value)
 }
 
-/// The text of a number in nine significant digits, as short as reads back to it; empty where it is not finite.
+/// The text of a number in nine significant digits, without trailing zeros; empty where it is not finite. A series has
+/// millions of them, so each is formatted once.
 #[must_use]
 pub(super) fn nine_digit_text(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
-    // Adding zero turns -0 into 0.
-    let value = value + 0.0;
-    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) {
-        return format!("{:e}", nine_digits(value));
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        return (value as i64).to_string();
     }
-    // Most means need no rounding, and a series has millions of them.
-    let text = value.to_string();
-    if text.len() <= 9 { text } else { nine_digits(value).to_string() }
+    let text = format!("{value:.8e}");
+    let Some((mantissa, Ok(exponent))) = text.split_once('e').map(|(m, e)| (m, e.parse::<i32>())) else { return text };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+    if !(-5..16).contains(&exponent) {
+        return format!("{sign}{mantissa}e{exponent}");
+    }
+    let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    match usize::try_from(exponent + 1) {
+        Ok(whole) if whole >= digits.len() => format!("{sign}{digits:0<whole$}"),
+        Ok(whole) if whole > 0 => format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
+        _ => format!("{sign}0.{}{digits}", "0".repeat(-(exponent + 1) as usize)),
+    }
 }
 
 /// Rounds every number with a fraction in a JSON value to nine significant digits; whole ones become integers.
@@ -158,7 +167,11 @@ mod tests {
         {
             assert_eq!(nine_digit_text(value), text);
         }
-        assert_eq!(nine_digit_text(1_500_000.0), "1500000");
+        for value in
+            [1_500_000.0, 12.3, -0.00012345, 123_456_789.987, 1_234_567_891.5, 98_765.432_109_876, 1e15 + 0.5, -7e-5, 0.1]
+        {
+            assert_eq!(nine_digit_text(value), nine_digits(value).to_string());
+        }
     }
 
     #[test]
