@@ -62,6 +62,16 @@ fn a_million_bins_are_drawn() {
     }
 }
 
+#[test]
+fn a_hundred_policies_fit_a_page() {
+    let mut results = testdata::twelve_policies();
+    results.policies = results.policies.iter().cycle().take(100).cloned().collect();
+    for chart in CHARTS {
+        let picture = chart.picture(&results);
+        assert!(picture.height < 4000.0, "{}: {}", chart.name, picture.height);
+    }
+}
+
 fn points(shape: &Shape) -> usize {
     match shape {
         Shape::Line { points, .. } | Shape::Area { points, .. } => points.len(),
