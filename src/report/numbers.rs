@@ -5,26 +5,53 @@ use serde_json::{Number, Value};
 /// The nearest number of nine significant digits.
 #[must_use]
 pub(super) fn nine_digits(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() || (value.fract() == 0.0 && value.abs() < 1e9) {
-        return value;
-    }
-    format!("{value:.8e}").parse().unwrap_or(value)
+    if value.is_finite() { nine_digit_text(value).parse().unwrap_or(value) } else { value }
 }
 
-/// The text of a number in nine significant digits, as short as reads back to it; empty where it is not finite.
+/// The text of a number in nine significant digits, without trailing zeros; empty where it is not finite.
 #[must_use]
 pub(super) fn nine_digit_text(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
-    // Adding zero turns -0 into 0.
-    let value = value + 0.0;
-    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) {
-        return format!("{:e}", nine_digits(value));
+    let size = value.abs();
+    if value.fract() == 0.0 && size < 1e9 {
+        return (value as i64).to_string();
     }
-    // Most means need no rounding, and a series has millions of them.
-    let text = value.to_string();
-    if text.len() <= 9 { text } else { nine_digits(value).to_string() }
+    let (digits, exponent) = if (1e-5..1e9).contains(&size) { scaled_digits(size) } else { printed_digits(size) };
+    let digits = digits.trim_end_matches('0');
+    let sign = if value < 0.0 { "-" } else { "" };
+    if !(-5..16).contains(&exponent) {
+        let (first, rest) = digits.split_at(1);
+        return format!("{sign}{first}{}{rest}e{exponent}", if rest.is_empty() { "" } else { "." });
+    }
+    match usize::try_from(exponent + 1) {
+        Ok(whole) if whole >= digits.len() => format!("{sign}{digits:0<whole$}"),
+        Ok(whole) if whole > 0 => format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
+        _ => format!("{sign}0.{}{digits}", &"0000"[..(-(exponent + 1)).clamp(0, 4) as usize]),
+    }
+}
+
+/// Nine digits of a number from 1e-5 to below 1e9, and the power of ten of the first. A series has millions of numbers:
+/// this takes one multiplication, which is alike on every machine, where exact printing takes ten times as long.
+fn scaled_digits(size: f64) -> (String, i32) {
+    const POWERS: [f64; 14] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13];
+    const FRACTIONS: [f64; 5] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
+    let exponent = if size >= 1.0 {
+        POWERS[1..=8].iter().take_while(|power| size >= **power).count() as i32
+    } else {
+        -1 - FRACTIONS[..4].iter().take_while(|power| size < **power).count() as i32
+    };
+    let whole = (size * POWERS[(8 - exponent) as usize]).round() as u64;
+    // What rounds up to ten digits is a power of ten.
+    if whole >= 1_000_000_000 { ("1".to_owned(), exponent + 1) } else { (format!("{whole:09}"), exponent) }
+}
+
+/// Nine digits of any number above zero, and the power of ten of the first.
+fn printed_digits(size: f64) -> (String, i32) {
+    let text = format!("{size:.8e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    (mantissa.chars().filter(|c| *c != '.').collect(), exponent.parse().unwrap_or(0))
 }
 
 /// Rounds every number with a fraction in a JSON value to nine significant digits; whole ones become integers.
@@ -158,7 +185,11 @@ mod tests {
         {
             assert_eq!(nine_digit_text(value), text);
         }
-        assert_eq!(nine_digit_text(1_500_000.0), "1500000");
+        for value in
+            [1_500_000.0, 12.3, -0.00012345, 123_456_789.987, 1_234_567_891.5, 98_765.432_109_876, 1e15 + 0.5, -7e-5, 0.1]
+        {
+            assert_eq!(nine_digit_text(value), nine_digits(value).to_string());
+        }
     }
 
     #[test]

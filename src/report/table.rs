@@ -14,7 +14,7 @@ use std::path::Path;
 /// Narrower terminals get lines that wrap.
 const NARROWEST: u16 = 60;
 /// Room that a column of figures wants.
-const COLUMN: usize = 25;
+const COLUMN: usize = 23;
 /// Room for what the rows are called.
 const LABELS: usize = 34;
 /// Longer lists of who got through by when show all classes together only.

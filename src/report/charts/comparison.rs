@@ -1,9 +1,10 @@
 //! Key figures of every policy with their 95 % intervals, a panel a figure.
 
 use super::axis::{Scale, labels, round_ticks};
+use super::font::text_width;
 use super::page::{self, Cell, Entry, LEFT, Sample};
 use super::palette::{BLACK, FRAME, GREY, RULE, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Picture, Stroke, fitted};
 use crate::experiment::{Figure, PolicyResult, Results};
 use crate::report::estimates::{Unit, value};
 use crate::report::summary::name;
@@ -20,7 +21,11 @@ struct Shown {
 
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let shown = figures(results);
-    let (mut picture, top) = page::start(results, title, "bars are 95 % intervals; axes do not begin at zero", &legend(results));
+    let note = match results.replications {
+        1 => "axes do not begin at zero",
+        _ => "bars are 95 % intervals; axes do not begin at zero",
+    };
+    let (mut picture, top) = page::start(results, title, note, &legend(results));
     let pitch = if results.policies.len() > 6 { 19.0 } else { 30.0 };
     let least = 62.0 + pitch * results.policies.len().max(1) as f64;
     let names = names(results);
@@ -52,7 +57,7 @@ fn legend(results: &Results) -> Vec<Entry> {
     let baseline = results.policies.first().map_or_else(String::new, |p| name(&results.study.names.policies, p.policy));
     let neutral = Style { ink: BLACK, ..Style::of(0) };
     vec![
-        Entry::new(Sample::Mark(neutral, true), format!("differs from {baseline} (or is it)")),
+        Entry::new(Sample::Mark(neutral, true), format!("differs from {baseline}, or is {baseline}")),
         Entry::new(Sample::Mark(neutral, false), format!("cannot be told from {baseline}")),
         Entry::new(Sample::Line(Stroke { ink: FRAME, width: 1.0, dash: &[3.0, 3.0] }), format!("where {baseline} lies")),
     ]

@@ -5,6 +5,7 @@ mod axis;
 mod clock;
 mod comparison;
 mod completed;
+mod font;
 mod list;
 mod load;
 mod page;

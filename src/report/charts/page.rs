@@ -1,7 +1,8 @@
 //! The page around the panels: heading, what it is about, legend; and how panels share the page.
 
+use super::font::text_width;
 use super::palette::{BLACK, GREY, OPEN, SHUT, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use crate::experiment::Results;
 use crate::report::summary::name;
 

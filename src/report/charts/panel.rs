@@ -2,9 +2,10 @@
 
 use super::axis::{Scale, labels, powers_of_ten, round_ticks};
 use super::clock::clock_ticks;
+use super::font::text_width;
 use super::page::Cell;
-use super::palette::{BLACK, FRAME, GREY, Mark, OUTAGE, RULE, Style, WHITE, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::palette::{BAND, BLACK, FRAME, GREY, Mark, OUTAGE, RULE, Style, WHITE, bold, draw_mark, words};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use super::strips::{self, Strip};
 use super::trace::Trace;
 use crate::model::Study;
@@ -197,7 +198,7 @@ fn draw_band(picture: &mut Picture, curve: &Curve, across: &Scale, up: &Scale) {
     if curve.band {
         let upper = curve.trace.band.iter().map(|(t, _, high)| (across.at(*t), up.at(*high)));
         let lower = curve.trace.band.iter().rev().map(|(t, low, _)| (across.at(*t), up.at(*low)));
-        picture.area(upper.chain(lower).collect(), curve.style.ink.alpha(0.18));
+        picture.area(upper.chain(lower).collect(), curve.style.ink.alpha(BAND));
     }
 }
 

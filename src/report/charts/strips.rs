@@ -1,7 +1,8 @@
 //! Strips below a time axis that show when a class may enter under a policy.
 
+use super::font::text_width;
 use super::palette::{BLACK, OPEN, SHUT, words};
-use super::picture::{Anchor, Picture, fitted, text_width};
+use super::picture::{Anchor, Picture, fitted};
 use crate::model::{Intervals, Rule, Study, WindowsRule};
 use crate::report::summary::name;
 use crate::time::Time;
