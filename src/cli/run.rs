@@ -80,21 +80,29 @@ struct Job {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let jobs = prepare(args)?;
     let progress = Arc::new(Progress::default());
     let for_handler = Arc::clone(&progress);
+    // Before the first folder is made, so that no interruption can leave one behind.
     ctrlc::set_handler(move || for_handler.stop())
         .map_err(|error| Failure::Work(format!("cannot listen for interruptions: {error}")))?;
-    for job in jobs {
-        let results = play(args, &job, &progress)?;
-        report::write_all(&results, args.charts.format(), &job.folder)?;
-        if progress.is_stopped() {
-            return Err(Failure::Interrupted);
-        }
-        let target = job.folder.commit()?;
-        show(args, &results, &target)?;
+    for (written, job) in prepare(args)?.into_iter().enumerate() {
+        finish(args, job, &progress).map_err(|failure| match failure {
+            Failure::Interrupted { .. } => Failure::Interrupted { written },
+            failure => failure,
+        })?;
     }
     Ok(())
+}
+
+/// Runs one scenario, puts its results in place, and shows them.
+fn finish(args: &Args, job: Job, progress: &Progress) -> Result<(), Failure> {
+    let results = play(args, &job, progress)?;
+    report::write_all(&results, args.charts.format(), &job.folder)?;
+    if progress.is_stopped() {
+        return Err(Failure::Interrupted { written: 0 });
+    }
+    let target = job.folder.commit()?;
+    show(args, &results, &target)
 }
 
 /// Reads every scenario and claims every folder, so that what can fail early does.

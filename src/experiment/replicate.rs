@@ -32,7 +32,7 @@ pub enum ExperimentError {
     #[error("interrupted")]
     Interrupted,
     /// The operating system gave no threads.
-    #[error("no threads could be started: {0}")]
+    #[error("no threads could be started")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A run broke the model's laws.
     #[error("policy `{policy}`, replication {replication}: {error}")]
