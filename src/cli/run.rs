@@ -49,6 +49,8 @@ pub(super) struct Args {
     json: bool,
 }
 
+const PAGE_WIDTH: u16 = 120;
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Charts {
     Png,
@@ -95,12 +97,12 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 /// Runs one scenario, puts its results in place, and shows them.
 fn finish(args: &Args, job: Job, progress: &Progress) -> Result<(), Failure> {
     let results = play(args, &job, progress)?;
-    let files = report::write_all(&results, args.charts.format(), &job.folder)?;
+    report::write_all(&results, args.charts.format(), &job.folder)?;
     if progress.is_stopped() {
         return Err(Failure::Interrupted { written: 0 });
     }
     let target = job.folder.commit()?;
-    show(args, &results, &target, files.len())
+    show(args, &results, &target)
 }
 
 /// Reads every scenario and claims every folder, so that what can fail early does.
@@ -161,7 +163,7 @@ fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure>
     Ok(with_bar(progress, runs, &job.study.name, args.quiet, work)?)
 }
 
-fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(), Failure> {
+fn show(args: &Args, results: &Results, target: &Path) -> Result<(), Failure> {
     if args.json {
         let text = report::Summary::new(results).to_text().map_err(|error| Failure::Work(error.to_string()))?;
         return print(&text);
@@ -169,8 +171,12 @@ fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(
     if args.quiet {
         return Ok(());
     }
-    report::table();
-    print(&format!("\n{files} files in {}", target.display()))
+    print(&report::table(results, Some(target), width()))
+}
+
+/// Columns of the terminal, or of a page where there is none.
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(PAGE_WIDTH, |(width, _)| width.0)
 }
 
 impl Charts {

@@ -135,10 +135,10 @@ impl Run<'_> {
     fn backoff(&self, slot: u32, backoff: &Backoff) -> Span {
         match backoff {
             Backoff::Drawn(sampler) => self.sample(slot, sampler, Purpose::Backoff),
-            Backoff::CappedExponential { first, factor, max, jitter } => {
+            Backoff::CappedExponential { jitter, .. } => {
                 let person = &self.people[slot];
-                let grown = first.0 as f64 * libm::pow(*factor, f64::from(person.attempt - 1));
-                let wait = grown.min(max.0 as f64);
+                let waits = &self.waits[usize::from(person.class)];
+                let wait = waits[usize::from(person.attempt - 1).min(waits.len() - 1)];
                 let key = &self.keys[usize::from(person.class)];
                 let uniform = || key.uniform(Purpose::Backoff, u64::from(person.number), person.draw());
                 Span::from_nanos(match jitter {

@@ -1,11 +1,13 @@
 //! What a run gives: `summary.json`, `series.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
 
 mod charts;
+mod estimates;
 mod folder;
 mod numbers;
 mod series;
 mod summary;
 mod table;
+mod verdict;
 mod write;
 
 #[cfg(test)]

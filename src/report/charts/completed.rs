@@ -27,7 +27,9 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let note = if scopes.len() < all { "the first classes only" } else { "" };
     let (mut picture, top) = page::start(results, title, note, &legend);
     let most_strips = panels.iter().map(|panel| strips::height(&panel.strips)).fold(0.0, f64::max);
-    for (cell, panel) in page::cells(&mut picture, panels.len(), top, 210.0 + most_strips).into_iter().zip(&panels) {
+    for (cell, panel) in
+        page::cells(&mut picture, panels.len(), page::columns(panels.len()), top, 210.0 + most_strips).into_iter().zip(&panels)
+    {
         panel::draw(&mut picture, &results.study, cell, panel);
     }
     picture

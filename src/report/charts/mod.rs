@@ -5,6 +5,7 @@ mod axis;
 mod clock;
 mod comparison;
 mod completed;
+mod font;
 mod list;
 mod load;
 mod page;
@@ -21,5 +22,6 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
+pub(super) use clock::clock_ticks;
 pub use list::{CHARTS, Chart, ChartFormat};
 pub use render::ChartError;

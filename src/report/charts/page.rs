@@ -1,7 +1,8 @@
 //! The page around the panels: heading, what it is about, legend; and how panels share the page.
 
+use super::font::text_width;
 use super::palette::{BLACK, GREY, OPEN, SHUT, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use crate::experiment::Results;
 use crate::report::summary::name;
 
@@ -127,13 +128,18 @@ fn draw_sample(picture: &mut Picture, sample: Sample, x: f64, y: f64) {
     }
 }
 
-/// Shares the page below `top` among `count` panels, each at least `least` high, in rows; the page grows as needed.
-pub(super) fn cells(picture: &mut Picture, count: usize, top: f64, least: f64) -> Vec<Cell> {
-    let columns = match count {
+/// How many panels stand side by side where three are not too narrow.
+pub(super) fn columns(count: usize) -> usize {
+    match count {
         0 | 1 => 1,
         2..=4 => 2,
         _ => 3,
-    };
+    }
+}
+
+/// Shares the page below `top` among `count` panels in so many columns, each panel at least `least` high; the page
+/// grows as needed.
+pub(super) fn cells(picture: &mut Picture, count: usize, columns: usize, top: f64, least: f64) -> Vec<Cell> {
     let rows = count.div_ceil(columns).max(1);
     let (gap_x, gap_y, foot) = (34.0, 14.0, 12.0);
     let free = HEIGHT - top - foot - gap_y * (rows - 1) as f64;

@@ -9,6 +9,8 @@ pub(super) const FRAME: Ink = Ink::new(150, 150, 150);
 pub(super) const WHITE: Ink = Ink::new(255, 255, 255);
 /// Behind the curves, while a station is down.
 pub(super) const OUTAGE: Ink = Ink::new(238, 236, 232);
+/// How much the band around a curve covers: short peaks must show, and curves below it too.
+pub(super) const BAND: f64 = 0.24;
 /// A strip where a class may enter, and where it may not.
 pub(super) const OPEN: Ink = Ink::new(110, 110, 110);
 pub(super) const SHUT: Ink = Ink::new(230, 230, 230);

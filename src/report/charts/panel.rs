@@ -2,9 +2,10 @@
 
 use super::axis::{Scale, labels, powers_of_ten, round_ticks};
 use super::clock::clock_ticks;
+use super::font::text_width;
 use super::page::Cell;
-use super::palette::{BLACK, FRAME, GREY, Mark, OUTAGE, RULE, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::palette::{BAND, BLACK, FRAME, GREY, Mark, OUTAGE, RULE, Style, WHITE, bold, draw_mark, words};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use super::strips::{self, Strip};
 use super::trace::Trace;
 use crate::model::Study;
@@ -50,7 +51,7 @@ pub(super) struct Panel {
 const LETTERS: f64 = 11.0;
 const SMALL: f64 = 10.5;
 /// On a logarithmic axis zero lies so far below the lowest power of ten.
-const ZERO_GAP: f64 = 12.0;
+const ZERO_GAP: f64 = 20.0;
 
 /// Room at the left that fits the labels of an axis and of strips.
 pub(super) fn room_for(strips: &[Strip]) -> f64 {
@@ -101,9 +102,12 @@ fn draw_heading(picture: &mut Picture, cell: Cell, frame: Cell, panel: &Panel) {
         picture.text((frame.left, y), panel.unit, words(LETTERS, GREY, Anchor::Start));
         return;
     }
-    let heading = fitted(&panel.heading, 12.5, true, cell.right - frame.left - unit_room - 10.0);
-    picture.text((frame.left, y), &heading, bold(12.5, BLACK, Anchor::Start));
-    let x = frame.left + text_width(&heading, 12.5, true) + 10.0;
+    // Where the frame is narrow, both begin above the labels of its axis.
+    let wanted = text_width(&panel.heading, 12.5, true) + unit_room + 10.0;
+    let left = (cell.right - wanted).clamp(cell.left, frame.left);
+    let heading = fitted(&panel.heading, 12.5, true, cell.right - left - unit_room - 10.0);
+    picture.text((left, y), &heading, bold(12.5, BLACK, Anchor::Start));
+    let x = left + text_width(&heading, 12.5, true) + 10.0;
     picture.text((x, y), panel.unit, words(LETTERS, GREY, Anchor::Start));
 }
 
@@ -112,12 +116,14 @@ fn vertical(panel: &Panel, frame: Cell) -> Vertical {
     if let Some((low, high)) = panel.log {
         let powers = powers_of_ten(low, high);
         let (low, high) = (powers[0], powers[powers.len() - 1]);
-        let scale = Scale::log((low, high), (frame.bottom - ZERO_GAP, frame.top));
+        let scale = Scale::log((low, high), (frame.bottom - ZERO_GAP, frame.top), frame.bottom);
         let every = powers.len().div_ceil(rows + 1).max(1);
-        let ticks = powers.iter().rev().step_by(every).map(|power| (scale.at(*power), short(*power))).collect();
+        let ticks = powers.iter().rev().step_by(every).map(|power| (scale.at(*power), short(*power)));
+        let ticks = ticks.chain([(frame.bottom, "0".to_owned())]).collect();
         return Vertical { scale, ticks };
     }
-    let published = panel.published.iter().map(|p| p.value);
+    // A published figure has room for its mark below the top.
+    let published = panel.published.iter().map(|p| p.value * 1.15);
     let highest = panel.curves.iter().map(|c| if c.band { c.trace.highest() } else { line_top(&c.trace) }).chain(published);
     let values = round_ticks(0.0, highest.filter(|v| v.is_finite()).fold(0.0, f64::max), rows);
     let scale = Scale::linear((values[0], values[values.len() - 1]), (frame.bottom, frame.top));
@@ -192,7 +198,7 @@ fn draw_band(picture: &mut Picture, curve: &Curve, across: &Scale, up: &Scale) {
     if curve.band {
         let upper = curve.trace.band.iter().map(|(t, _, high)| (across.at(*t), up.at(*high)));
         let lower = curve.trace.band.iter().rev().map(|(t, low, _)| (across.at(*t), up.at(*low)));
-        picture.area(upper.chain(lower).collect(), curve.style.ink.alpha(0.18));
+        picture.area(upper.chain(lower).collect(), curve.style.ink.alpha(BAND));
     }
 }
 
@@ -221,9 +227,12 @@ fn draw_published(picture: &mut Picture, published: &Published, (x, y): (f64, f6
     draw_mark(picture, (x, y), Mark::Diamond, 5.6, BLACK, true);
     draw_mark_core(picture, (x, y), published.ink);
     let text = short(published.value);
-    let left = x + 12.0 + text_width(&text, LETTERS, true) > frame.right;
-    let (x, anchor) = if left { (x - 10.0, Anchor::End) } else { (x + 10.0, Anchor::Start) };
-    picture.text((x, y.max(frame.top + 8.0) + 4.0), &text, bold(LETTERS, BLACK, anchor));
+    let width = text_width(&text, LETTERS, true);
+    // Above the mark: curves of running totals come from the lower left.
+    let middle = (x - width / 2.0 + 4.0).clamp(frame.left + width / 2.0 + 3.0, frame.right - width / 2.0);
+    let baseline = (y - 11.0).max(frame.top + 11.0);
+    picture.block((middle - width / 2.0 - 2.0, baseline - 10.0), (middle + width / 2.0 + 2.0, baseline + 2.0), WHITE.alpha(0.75));
+    picture.text((middle, baseline), &text, bold(LETTERS, BLACK, Anchor::Middle));
 }
 
 /// The colour of the policy inside a black mark.

@@ -1,7 +1,7 @@
 //! Queue length over the clock, by policy.
 
 use super::page;
-use super::palette::Style;
+use super::palette::{BAND, Style};
 use super::panel::{self, Curve, Panel};
 use super::picture::Picture;
 use super::strips::{Saying, strips};
@@ -40,13 +40,13 @@ pub(super) fn one_panel(
     let mut legend = page::policy_entries(results);
     let has_band = |curve: &Curve| curve.band && curve.trace.band.iter().any(|(_, low, high)| high > low);
     if let Some(curve) = curves.iter().find(|curve| has_band(curve)) {
-        legend.push(Entry::new(Sample::Shade(curve.style.ink.alpha(0.18)), band_means));
+        legend.push(Entry::new(Sample::Shade(curve.style.ink.alpha(BAND)), band_means));
     }
     legend.extend(page::strip_entries(!strips.is_empty()));
     let (mut picture, top) = page::start(results, title, "", &legend);
     let room = panel::room_for(&strips);
     let panel = Panel { heading: String::new(), unit, curves, strips, published: Vec::new(), log: None, room };
-    for cell in page::cells(&mut picture, 1, top, 320.0) {
+    for cell in page::cells(&mut picture, 1, 1, top, 320.0) {
         panel::draw(&mut picture, &results.study, cell, &panel);
     }
     picture

@@ -1,7 +1,8 @@
 //! Strips below a time axis that show when a class may enter under a policy.
 
+use super::font::text_width;
 use super::palette::{BLACK, OPEN, SHUT, words};
-use super::picture::{Anchor, Picture, fitted, text_width};
+use super::picture::{Anchor, Picture, fitted};
 use crate::model::{Intervals, Rule, Study, WindowsRule};
 use crate::report::summary::name;
 use crate::time::Time;
@@ -112,9 +113,9 @@ pub(super) fn height(strips: &[Strip]) -> f64 {
     if strips.is_empty() { 0.0 } else { strips.len() as f64 * PITCH + 5.0 }
 }
 
-/// Room that the labels of strips want at the left, at most 200.
+/// Room that the labels of strips want at the left, at most 260.
 pub(super) fn label_room(strips: &[Strip]) -> f64 {
-    strips.iter().map(|strip| text_width(&strip.label, LETTERS, false) + 12.0).fold(0.0, f64::max).min(200.0)
+    strips.iter().map(|strip| text_width(&strip.label, LETTERS, false) + 12.0).fold(0.0, f64::max).min(260.0)
 }
 
 /// Draws the strips below `top`, on the frame from `left` to `right`; `at` maps times to places.
