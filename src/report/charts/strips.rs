@@ -1,15 +1,15 @@
 //! Strips below a time axis that show when a class may enter under a policy.
 
 use super::font::text_width;
-use super::palette::{BLACK, OPEN, SHUT, words};
+use super::palette::{BLACK, OPEN, SHUT, WHITE, words};
 use super::picture::{Anchor, Picture, fitted};
 use crate::experiment::opening_times;
 use crate::model::{Intervals, Study};
 use crate::report::summary::name;
 use crate::time::Time;
 
-/// Height of a strip with the gap below it.
-const PITCH: f64 = 13.0;
+/// Height of a strip with its label and the gap below it.
+const PITCH: f64 = 22.0;
 /// More strips than these are not drawn.
 const MOST: usize = 8;
 const LETTERS: f64 = 10.5;
@@ -79,33 +79,25 @@ fn windows(study: &Study, policy: usize, classes: Option<&[usize]>) -> Vec<(Inte
 
 /// Height that strips take.
 pub(super) fn height(strips: &[Strip]) -> f64 {
-    if strips.is_empty() { 0.0 } else { strips.len() as f64 * PITCH + 5.0 }
+    if strips.is_empty() { 0.0 } else { strips.len() as f64 * PITCH + 4.0 }
 }
 
-/// Room that the labels of strips want at the left, at most 260.
-pub(super) fn label_room(strips: &[Strip]) -> f64 {
-    strips.iter().map(|strip| text_width(&strip.label, LETTERS, false) + 12.0).fold(0.0, f64::max).min(260.0)
-}
-
-/// Draws the strips below `top`, on the frame from `left` to `right`; `at` maps times to places.
-pub(super) fn draw(
-    picture: &mut Picture,
-    strips: &[Strip],
-    (left, right): (f64, f64),
-    top: f64,
-    room: f64,
-    at: &dyn Fn(Time) -> f64,
-) {
+/// Draws the strips below `top`, each with its label above it, on the frame from `left` to `right`; `at` maps times
+/// to places.
+pub(super) fn draw(picture: &mut Picture, strips: &[Strip], (left, right): (f64, f64), top: f64, at: &dyn Fn(Time) -> f64) {
     for (row, strip) in strips.iter().enumerate() {
-        let y = top + 5.0 + row as f64 * PITCH;
-        let label = fitted(&strip.label, LETTERS, false, room - 10.0);
-        picture.text((left - 7.0, y + 8.5), &label, words(LETTERS, BLACK, Anchor::End));
+        let y = top + 2.0 + row as f64 * PITCH;
+        let label = fitted(&strip.label, LETTERS, false, right - left);
+        let width = text_width(&label, LETTERS, false);
+        // The lines of the clock end at the words.
+        picture.block((left - 0.5, y + 1.0), (left + width + 4.0, y + 12.5), WHITE);
+        picture.text((left, y + 11.0), &label, words(LETTERS, BLACK, Anchor::Start));
         if strip.label.starts_with('…') {
             continue;
         }
-        picture.block((left, y + 3.0), (right, y + 6.5), SHUT);
+        picture.block((left, y + 16.0), (right, y + 18.5), SHUT);
         for (from, to) in strip.open.pieces() {
-            picture.block((at(*from), y), (at(*to).max(at(*from) + 0.7), y + 9.5), OPEN);
+            picture.block((at(*from), y + 14.0), (at(*to).max(at(*from) + 0.7), y + 20.5), OPEN);
         }
     }
 }
