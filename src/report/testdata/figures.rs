@@ -2,8 +2,8 @@
 
 use super::study::{CLASSES, study};
 use crate::experiment::{
-    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, OperatorFigures, PolicyResult, Quantiles,
-    QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
+    Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
 };
 use crate::model::{Metric, Moment, Observation, Rule, Study};
 use crate::stats::Estimate;
@@ -20,6 +20,8 @@ pub(super) fn rush(policies: &[&str], days: u64, bin: Span) -> Results {
         observations,
         replications: 10,
         seed: 20_200_401,
+        events: 1_000_000,
+        peak_people: 40_000,
         audit: Audit {
             holds: true,
             checks: vec![AuditCheck { name: "arrived = completed + abandoned + pending".to_owned(), residual: 0 }],
@@ -211,10 +213,25 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         classes: series.classes.iter().enumerate().map(|(class, c)| scope_figures(c, policy * 7 + class)).collect(),
         operators: (0..CLASSES.len()).map(operators).collect(),
         stations: vec![StationFigures { queue_length, work }, idle],
+        openings: openings(study, policy),
         time_of_max: vec![Some("2020-04-01T09:12".to_owned()), None],
         series,
         completion_curve: curve.collect(),
     }
+}
+
+/// The citizens' window of the second day, where the policy has it.
+fn openings(study: &Study, policy: usize) -> Vec<Opening> {
+    let Ok(at) = study.calendar.parse("2020-04-02T16:00") else { return Vec::new() };
+    let windows = at < study.model.end && !study.model.policies[policy].rules.is_empty();
+    let opening = Opening {
+        at,
+        classes: vec![0, 1],
+        station_down: false,
+        lost_before: figure(0.021, 0.1),
+        lost_after: figure(0.843, 0.01),
+    };
+    if windows { vec![opening] } else { Vec::new() }
 }
 
 fn comparisons(policies: usize) -> Vec<Comparison> {
