@@ -6,7 +6,15 @@
 //! `cargo test --test theory -- --nocapture` prints. How far is too far is stated once, in [`table`].
 
 mod chain;
+mod day;
+mod demand;
+mod disciplines;
 mod general_service;
 mod lab;
 mod many_servers;
+mod operators;
+mod orphans;
+mod patience;
+mod retrials;
+mod slowdown;
 mod table;

@@ -1,0 +1,241 @@
+//! A whole day: rates, workers and windows that change, against the Kolmogorov forward equations.
+
+use super::lab::{Clock, System, exponential, merge, moment, request, seconds};
+use super::table::Table;
+use serde_json::{Value, json};
+
+const REPLICATIONS: u32 = 400;
+const HOUR: f64 = 3600.0;
+/// Length of the day, and of a bin, in seconds.
+const DAY: u64 = 12 * 3600;
+const BIN: u64 = 900;
+const BINS: usize = (DAY / BIN) as usize;
+/// Waiting places.
+const PLACES: usize = 40;
+/// Mean service.
+const SERVICE: f64 = 60.0;
+
+/// Workers from so many seconds on. When the number falls those in service finish; when it rises those who wait start.
+const WORKERS: [(u64, usize); 4] = [(0, 4), (3 * 3600, 8), (6 * 3600, 2), (9 * 3600 + 1800, 6)];
+const MOST: usize = 8;
+
+/// Intended arrivals per hour, by hour; some of the day the class may not enter.
+const RATES: [f64; 12] = [60.0, 180.0, 300.0, 480.0, 420.0, 240.0, 180.0, 150.0, 120.0, 60.0, 240.0, 330.0];
+const CLOSED: (f64, f64) = (6.5 * HOUR, 8.0 * HOUR);
+
+fn intended(t: f64) -> f64 {
+    RATES[((t / HOUR) as usize).min(RATES.len() - 1)] / HOUR
+}
+
+/// Probabilities by busy workers and queue, and what they add up to over a bin.
+#[derive(Clone)]
+struct Forward {
+    /// `p[busy][waiting]`.
+    p: Vec<Vec<f64>>,
+    waiting: f64,
+    requests: f64,
+    refused: f64,
+}
+
+impl Forward {
+    fn zero() -> Forward {
+        Forward { p: vec![vec![0.0; PLACES + 1]; MOST + 1], waiting: 0.0, requests: 0.0, refused: 0.0 }
+    }
+
+    /// The forward equations at this rate of requests and number of workers.
+    fn slope(&self, rate: f64, workers: usize) -> Forward {
+        let mut slope = Forward::zero();
+        slope.requests = rate;
+        for busy in 0..=MOST {
+            for waiting in 0..=PLACES {
+                let p = self.p[busy][waiting];
+                if p == 0.0 {
+                    continue;
+                }
+                slope.waiting += waiting as f64 * p;
+                let mut flow = |to: (usize, usize), flow: f64| {
+                    slope.p[busy][waiting] -= flow;
+                    slope.p[to.0][to.1] += flow;
+                };
+                // Nobody new starts until the count fits.
+                match (busy < workers, waiting < PLACES) {
+                    (true, _) => flow((busy + 1, waiting), rate * p),
+                    (false, true) => flow((busy, waiting + 1), rate * p),
+                    (false, false) => slope.refused += rate * p,
+                }
+                if busy > 0 {
+                    let next = if busy <= workers && waiting > 0 { (busy, waiting - 1) } else { (busy - 1, waiting) };
+                    let ends = busy as f64 / SERVICE * p;
+                    slope.p[busy][waiting] -= ends;
+                    slope.p[next.0][next.1] += ends;
+                }
+            }
+        }
+        slope
+    }
+
+    fn plus(&self, step: f64, slope: &Forward) -> Forward {
+        let row = |(p, s): (&Vec<f64>, &Vec<f64>)| p.iter().zip(s).map(|(p, s)| p + step * s).collect();
+        Forward {
+            p: self.p.iter().zip(&slope.p).map(row).collect(),
+            waiting: self.waiting + step * slope.waiting,
+            requests: self.requests + step * slope.requests,
+            refused: self.refused + step * slope.refused,
+        }
+    }
+
+    /// One step of Runge and Kutta's method of fourth order.
+    fn step(&self, t: f64, h: f64, rate: impl Fn(f64) -> f64, workers: usize) -> Forward {
+        // A little inside the step: rates jump at its ends.
+        let (first, middle, last) = (rate(t + 1e-6 * h), rate(t + 0.5 * h), rate(t + (1.0 - 1e-6) * h));
+        let one = self.slope(first, workers);
+        let two = self.plus(0.5 * h, &one).slope(middle, workers);
+        let three = self.plus(0.5 * h, &two).slope(middle, workers);
+        let four = self.plus(h, &three).slope(last, workers);
+        self.plus(h / 6.0, &one).plus(h / 3.0, &two).plus(h / 3.0, &three).plus(h / 6.0, &four)
+    }
+
+    /// More workers: those who wait start at once, as many as can.
+    fn raise(&mut self, workers: usize) {
+        for busy in 0..workers {
+            for waiting in 1..=PLACES {
+                let start = waiting.min(workers - busy);
+                let p = std::mem::take(&mut self.p[busy][waiting]);
+                self.p[busy + start][waiting - start] += p;
+            }
+        }
+    }
+}
+
+/// One bin's expected average queue, requests and refusals.
+struct Bin {
+    queue: f64,
+    requests: f64,
+    refused: f64,
+}
+
+fn forward(rate: impl Fn(f64) -> f64) -> Vec<Bin> {
+    const STEP: f64 = 2.5;
+    let mut state = Forward::zero();
+    state.p[0][0] = 1.0;
+    let (mut bins, mut workers) = (Vec::new(), 0);
+    for bin in 0..BINS as u64 {
+        (state.waiting, state.requests, state.refused) = (0.0, 0.0, 0.0);
+        let begin = bin * BIN;
+        let now = WORKERS.iter().rev().find(|(from, _)| *from <= begin).map_or(0, |(_, workers)| *workers);
+        if now > workers {
+            state.raise(now);
+        }
+        workers = now;
+        for step in 0..(BIN as f64 / STEP) as usize {
+            state = state.step(begin as f64 + STEP * step as f64, STEP, &rate, workers);
+        }
+        let sum: f64 = state.p.iter().flatten().sum();
+        assert!((sum - 1.0).abs() < 1e-9, "probability leaks: {sum}");
+        bins.push(Bin { queue: state.waiting / BIN as f64, requests: state.requests, refused: state.refused });
+    }
+    bins
+}
+
+/// The day as a scenario; `class` adds what people do when it is closed.
+fn system(rules: Value, class: Value) -> System {
+    let points: Vec<Value> =
+        (0..=RATES.len()).map(|hour| json!([moment(hour as u64 * 3600), RATES.get(hour).copied().unwrap_or(0.0)])).collect();
+    let people = json!({
+        "population": {"poisson": RATES.iter().sum::<f64>()},
+        "arrivals": [{"share": 1, "curve": {"rates": {"points": points, "between": "step"}}}],
+        "journey": request(exponential(SERVICE)),
+    });
+    let changes: Vec<Value> =
+        WORKERS[1..].iter().map(|(from, workers)| json!({"from": moment(*from), "workers": workers})).collect();
+    System {
+        clock: Clock { skip: 0, measured: DAY },
+        stations: json!({"desk": {"workers": WORKERS[0].1, "queue": PLACES, "workers_at": changes}}),
+        classes: json!({"people": merge(people, class)}),
+        rules,
+        bin: BIN,
+    }
+}
+
+/// Compares the queue at every other bin, and requests and refusals over the day.
+fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) -> f64) {
+    let exact = forward(rate);
+    const FIGURES: usize = BINS / 2 + 2;
+    let simulated: [Vec<f64>; FIGURES] = system.observe(case, REPLICATIONS, |run| {
+        let series = &run.record.stations[0].series;
+        std::array::from_fn(|figure| match figure {
+            0 => series.requests.iter().map(|n| f64::from(*n)).sum(),
+            1 => series.refused.iter().map(|n| f64::from(*n)).sum(),
+            _ => series.queue_average[2 * (figure - 2) + 1],
+        })
+    });
+    table.compare(case, "requests", exact.iter().map(|bin| bin.requests).sum(), &simulated[0]);
+    table.compare(case, "refused", exact.iter().map(|bin| bin.refused).sum(), &simulated[1]);
+    for (bin, values) in simulated[2..].iter().enumerate().map(|(figure, values)| (2 * figure + 1, values)) {
+        // Next to nobody waits in some quarters of an hour, so rarely that no mean is to be had.
+        if exact[bin].queue > 0.3 {
+            table.compare(case, &format!("queue in quarter {bin}"), exact[bin].queue, values);
+        }
+    }
+}
+
+/// Arrivals are a Poisson process of varying rate: M_t/M/c_t/K.
+#[test]
+fn a_day_follows_the_forward_equations() {
+    let mut table = Table::new();
+    table.power(0.08);
+    compare(&mut table, "open day", &system(json!([]), json!({})), intended);
+    table.verdict();
+}
+
+/// Those who would come while it is closed come back after the opening, each after an exponential delay. A Poisson
+/// process whose points are moved independently is a Poisson process (Kingman 1993, *Poisson Processes*, section 5.1),
+/// so that requests are one still: the rate of the open hours, none while closed, and after the opening the rate of
+/// those turned away, exponentially dying.
+#[test]
+fn a_closed_window_makes_a_second_rush() {
+    let mut table = Table::new();
+    table.power(0.08);
+    let delay = 1200.0;
+    // Summed by seconds; rates are constant in each.
+    let turned_away: f64 = (CLOSED.0 as u64..CLOSED.1 as u64).map(|t| intended(t as f64)).sum();
+    let rate = move |t: f64| {
+        if t < CLOSED.0 {
+            intended(t)
+        } else if t < CLOSED.1 {
+            0.0
+        } else {
+            intended(t) + turned_away / delay * (-(t - CLOSED.1) / delay).exp()
+        }
+    };
+    let rules = json!([{"windows": {"open": {"people": ["00:00-06:30", "08:00-24:00"]}}}]);
+    for (name, aware) in [("all know", 1.0), ("half know", 0.5)] {
+        let case = format!("closed 6:30 to 8:00, {name}");
+        let class = json!({"closed": {"aware": aware, "return_delay": exponential(delay)}});
+        let system = system(rules.clone(), class);
+        compare(&mut table, &case, &system, rate);
+        let [asked] = system.observe(&case, REPLICATIONS, |run| [run.record.classes[0].tally.closed as f64]);
+        if aware < 1.0 {
+            table.compare(&case, "answered closed", (1.0 - aware) * turned_away, &asked);
+        }
+    }
+    // Without a delay all come at the opening, at once: with no worker yet, the queue fills and the rest is refused.
+    table.verdict();
+}
+
+/// Constant services and a constant delay leave nothing to chance but arrivals; a delay of zero brings all at one
+/// instant, of whom as many get in as there are workers and places.
+#[test]
+fn at_the_opening_as_many_get_in_as_there_is_room() {
+    let mut table = Table::new();
+    let rules = json!([{"windows": {"open": {"people": ["00:00-06:30", "08:00-24:00"]}}}]);
+    let system = system(rules, json!({"closed": {"aware": 1}}));
+    let quarter = (CLOSED.1 as u64 / BIN) as usize;
+    let turned_away: f64 = (CLOSED.0 as u64..CLOSED.1 as u64).map(|t| intended(t as f64)).sum();
+    let case = "closed 6:30 to 8:00, no delay";
+    let [requests] = system.observe(case, REPLICATIONS, |run| [f64::from(run.record.stations[0].series.requests[quarter])]);
+    let after: f64 = (0..BIN).map(|t| intended(CLOSED.1 + t as f64)).sum();
+    table.compare(case, "requests in the quarter", turned_away + after, &requests);
+    let _ = seconds(0.0);
+    table.verdict();
+}
