@@ -5,6 +5,7 @@ use clickday::experiment::{Plan, Progress, run};
 use clickday::scenario::Scenario;
 use clickday::stats::Estimate;
 use serde_json::json;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::path::Path;
 
 /// Experiments, each an estimate of mean and variance over its own replications.
@@ -14,14 +15,9 @@ const RUNS: u32 = 200;
 /// The variance over replications, from the interval that a user sees: half width = t·√(variance/n).
 fn variance(estimate: &Estimate) -> f64 {
     let n = f64::from(estimate.n);
-    let t = statrs_quantile(0.975, n - 1.0);
+    let t = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.975);
     let half = (estimate.high.expect("an interval") - estimate.low.expect("an interval")) / 2.0;
     (half / t).powi(2) * n
-}
-
-fn statrs_quantile(p: f64, df: f64) -> f64 {
-    use statrs::distribution::{ContinuousCDF, StudentsT};
-    StudentsT::new(0.0, 1.0, df).expect("degrees of freedom").inverse_cdf(p)
 }
 
 /// Given its factor a Poisson population of mean m is Poisson, so that over factors it is negative binomial of variance

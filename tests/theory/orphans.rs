@@ -1,4 +1,4 @@
-//! Work for clients who have gone. The server does not know, so its queue is that of clients who never go: a request is
+//! Work for nothing: refusals, and clients who have gone. The server does not know, so its queue is that of clients who never go: a request is
 //! answered if its stay, in a queue that is known exactly, is shorter than its timeout.
 
 use super::chain::{birth_death, mean};
@@ -65,4 +65,30 @@ fn late_work(n: usize, timeout: f64) -> f64 {
     let started_in_time = h / 3.0 * (at(0) + inner + at(STEPS));
     // Those who start after T waste all of their service.
     started_in_time + (0..n).map(|k| poisson(k, timeout)).sum::<f64>()
+}
+
+/// One worker without a queue who pays for every refusal: a customer's service of mean 1 brings λ refusals on average,
+/// each of which takes r and brings λ·r more. The branching process (Harris 1963) has the mean total 1/(1 − λr), and a
+/// cycle is that and the time until the next customer, 1/λ (renewal-reward; Ross 1996, *Stochastic Processes*, 3.6).
+#[test]
+fn refusals_cost_what_they_breed() {
+    let mut table = Table::new();
+    for (rate, cost) in [(0.8, 0.25), (3.0, 0.1)] {
+        let case = format!("refusals that cost {cost} s, rate {rate}");
+        let busy = 1.0 / (1.0 - rate * cost);
+        let cycle = 1.0 / rate + busy;
+        let clock = Clock::steady(4e4, rate, 20.0);
+        let station = json!({"workers": 1, "queue": 0, "refusal_cost": seconds(cost)});
+        let system = System::desk(clock, rate, station, exponential(1.0), json!({}));
+        let [done, refused, occupied, wasted] = system.observe(&case, REPLICATIONS, |run| {
+            let station = &run.record.stations[0];
+            let wasted = station.wasted as f64 / station.busy as f64;
+            [run.share(run.record.classes[0].tally.completed, rate), run.share(station.refused, rate), run.busy(0), wasted]
+        });
+        table.compare(&case, "share completed", 1.0 / cycle / rate, &done);
+        table.compare(&case, "share refused", 1.0 - 1.0 / cycle / rate, &refused);
+        table.compare(&case, "busy workers", busy / cycle, &occupied);
+        table.compare(&case, "wasted share of busy", rate * cost, &wasted);
+    }
+    table.verdict();
 }
