@@ -1,10 +1,10 @@
 //! A whole day: rates, workers and windows that change, against the Kolmogorov forward equations.
 
-use super::lab::{Clock, System, exponential, merge, moment, request};
+use super::lab::{Clock, System, effort, exponential, merge, moment, request};
 use super::table::Table;
 use serde_json::{Value, json};
 
-const REPLICATIONS: u32 = 2000;
+const REPLICATIONS: f64 = 2000.0;
 const HOUR: f64 = 3600.0;
 /// Length of the day, and of a bin, in seconds.
 const DAY: u64 = 12 * 3600;
@@ -212,7 +212,7 @@ fn system(rules: Value, class: Value, outages: Value) -> System {
 fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) -> f64, events: Events) -> Vec<f64> {
     let exact = forward(rate, events);
     const COUNTS: usize = 4;
-    let simulated: [Vec<f64>; COUNTS + BINS / 2] = system.observe(case, REPLICATIONS, |run| {
+    let simulated: [Vec<f64>; COUNTS + BINS / 2] = system.observe(case, (REPLICATIONS * effort()) as u32, |run| {
         let series = &run.record.stations[0].series;
         let sum = |counts: &[u32]| counts.iter().map(|n| f64::from(*n)).sum();
         std::array::from_fn(|figure| match figure {

@@ -1,5 +1,6 @@
 //! Demand that nobody knows: a random factor on all populations, a gamma of mean 1.
 
+use super::lab::effort;
 use super::table::Table;
 use clickday::experiment::{Plan, Progress, run};
 use clickday::scenario::Scenario;
@@ -9,7 +10,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::path::Path;
 
 /// Experiments, each an estimate of mean and variance over its own replications.
-const EXPERIMENTS: u64 = 40;
+const EXPERIMENTS: f64 = 40.0;
 const RUNS: u32 = 200;
 
 /// The variance over replications, from the interval that a user sees: half width = t·√(variance/n).
@@ -56,14 +57,14 @@ fn a_random_factor_makes_populations_vary_together() {
                 .unwrap_or_else(|mistakes| panic!("{mistakes}"));
             let results = run(&study, &Plan { policies: vec![0], threads: None }, &Progress::default()).expect("a run");
             let policy = &results.policies[0];
-            let figure = |figure: &Option<Estimate>| figure.clone().expect("a figure");
+            let figure = |figure: &Option<Estimate>| figure.expect("a figure");
             (
                 figure(&policy.classes[0].counts.arrived),
                 figure(&policy.classes[1].counts.arrived),
                 figure(&policy.total.counts.arrived),
             )
         };
-        let runs: Vec<_> = (0..EXPERIMENTS).map(of).collect();
+        let runs: Vec<_> = (0..(EXPERIMENTS * effort()) as u64).map(of).collect();
         let square = cv * cv;
         let mean: Vec<f64> = runs.iter().map(|run| run.2.mean).collect();
         table.compare(&case, "mean", poisson + fixed, &mean);

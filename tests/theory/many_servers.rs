@@ -51,12 +51,12 @@ fn mmc_waits_as_erlang_says() {
     }
     // At load 0.98 a queue forgets in ten thousand services, and of 400 workers one in fifty keeps somebody waiting: a
     // smaller error would take minutes.
-    table.power(0.05);
-    for (c, load, arrivals) in [(1, 0.98, 9e6), (50, 0.98, 7e6)] {
+    table.power(0.06);
+    for (c, load, arrivals) in [(1, 0.98, 9e6), (50, 0.98, 6e6)] {
         delay_system(&mut table, c, load, arrivals);
     }
     table.power(0.08);
-    for (c, load, arrivals) in [(400, 0.9, 6e6), (400, 0.98, 6e6)] {
+    for (c, load, arrivals) in [(400, 0.9, 6e6), (400, 0.98, 5e6)] {
         delay_system(&mut table, c, load, arrivals);
     }
     table.verdict();

@@ -1,5 +1,6 @@
-//! Work for nothing: refusals, and clients who have gone. The server does not know, so its queue is that of clients who never go: a request is
-//! answered if its stay, in a queue that is known exactly, is shorter than its timeout.
+//! Work for nothing: refusals that cost, and orphans. The server does not know that a client has gone, so its queue is
+//! that of clients who never go: a request is answered if its stay, in a queue that is known exactly, is shorter than its
+//! timeout.
 
 use super::chain::{birth_death, mean};
 use super::lab::{Clock, System, exponential, seconds};
