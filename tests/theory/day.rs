@@ -16,7 +16,8 @@ const PLACES: usize = 40;
 const SERVICE: f64 = 60.0;
 
 /// Workers from so many seconds on. When the number falls those in service finish; when it rises those who wait start.
-const WORKERS: [(u64, usize); 4] = [(0, 4), (3 * 3600, 8), (6 * 3600, 2), (9 * 3600 + 1800, 6)];
+/// People come before anybody is there to serve them.
+const WORKERS: [(u64, usize); 5] = [(0, 0), (2700, 4), (3 * 3600, 8), (6 * 3600, 2), (9 * 3600 + 1800, 6)];
 const MOST: usize = 8;
 
 /// Intended arrivals per hour, by hour; some of the day the class may not enter.
