@@ -20,6 +20,8 @@ pub struct Study {
     pub observations: Vec<Observation>,
     /// Seed, replications and demand.
     pub experiment: Experiment,
+    /// Size of this copy against the system that the file describes; 1 for the system itself.
+    pub scale: f64,
 }
 
 /// Names by id, in the order of the file.

@@ -18,7 +18,7 @@ pub use folder::{Folder, FolderError};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
-    Summary, schema as summary_schema,
+    Summary, Work, schema as summary_schema,
 };
 pub use table::table;
 pub use write::{ReportError, write_all};

@@ -28,6 +28,8 @@ pub struct Summary {
     pub seed: u64,
     /// Replications of each policy.
     pub replications: u32,
+    /// Size of the copy that was simulated against the system that the file describes.
+    pub scale: f64,
     /// By name, in the order of the scenario file; the first is the baseline.
     pub policies: Ordered<PolicySummary>,
     /// Every other policy against the baseline.
@@ -36,6 +38,17 @@ pub struct Summary {
     pub observations: Vec<ObservationSummary>,
     /// What was checked in every run.
     pub audit: Audit,
+    /// What the simulation took.
+    pub work: Work,
+}
+
+/// What the simulation took, in the machine's measure that is the same on every machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Work {
+    /// State events in all runs together: arrivals, ends of think, backoff and return, completions, timeouts, changes.
+    pub events: u64,
+    /// Most applicants in the system at once, in any run.
+    pub peak_people: usize,
 }
 
 /// One policy's figures.
@@ -183,12 +196,14 @@ impl Summary {
             scenario: study.name.clone(),
             seed: results.seed,
             replications: results.replications,
+            scale: study.scale,
             policies: Ordered(
                 results.policies.iter().map(|p| (name(&study.names.policies, p.policy), policy_summary(study, p))).collect(),
             ),
             comparisons: results.comparisons.iter().map(|c| comparison_summary(study, c)).collect(),
             observations: results.observations.iter().map(|o| observation_summary(study, o)).collect(),
             audit: results.audit.clone(),
+            work: Work { events: results.events, peak_people: results.peak_people },
         }
     }
 

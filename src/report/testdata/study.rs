@@ -40,6 +40,7 @@ pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
         },
         observations: Vec::new(),
         experiment: Experiment { seed: 1, replications: 10, demand_cv: None },
+        scale: 1.0,
     }
 }
 

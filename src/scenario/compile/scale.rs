@@ -13,6 +13,10 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
         check.mistake(format!("cannot scale by {factor}; use a number greater than zero, such as 0.01"));
         return;
     }
+    study.scale = factor;
+    if factor != 1.0 {
+        study.title += &format!(" (a copy at scale {factor})");
+    }
     check.within("stations", |check| {
         for (station, name) in study.model.stations.iter_mut().zip(&study.names.stations) {
             check.within(name, |check| {

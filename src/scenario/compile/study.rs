@@ -51,6 +51,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
             replications: file.experiment.replications.as_u32(),
             demand_cv: file.experiment.demand.as_ref().map(|demand| demand.cv.0),
         },
+        scale: 1.0,
     })
 }
 
