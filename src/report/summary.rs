@@ -330,7 +330,19 @@ mod tests {
         let json = Summary::new(&results).to_json().unwrap();
         assert_eq!(
             keys(&json),
-            ["format", "clickday", "scenario", "seed", "replications", "policies", "comparisons", "observations", "audit"]
+            [
+                "format",
+                "clickday",
+                "scenario",
+                "seed",
+                "replications",
+                "scale",
+                "policies",
+                "comparisons",
+                "observations",
+                "audit",
+                "work"
+            ]
         );
         assert_eq!(keys(&json["policies"]), results.study.names.policies);
         let open = &json["policies"]["open"];
