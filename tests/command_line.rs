@@ -73,7 +73,8 @@ fn keys(object: &Value) -> Vec<&str> {
 #[test]
 fn a_run_writes_its_files_and_says_where() {
     let home = Home::new();
-    home.clickday("run day.json --replications 2").assert().success().stdout(contains("output/small-day")).stderr(is_empty());
+    let told = contains("A small day").and(contains("open")).and(contains("time-split")).and(contains("output/small-day"));
+    home.clickday("run day.json --replications 2").assert().success().stdout(told).stderr(is_empty());
     assert_eq!(home.names("."), ["day.json", "output"]);
     assert_eq!(home.names("output"), ["small-day"], "nothing temporary is left");
     let files = home.names("output/small-day");
@@ -224,7 +225,8 @@ fn a_missing_file_is_named() {
 #[test]
 fn check_explains_and_runs_nothing() {
     let home = Home::new();
-    home.clickday("check day.json").assert().success().stdout(is_empty().not()).stderr(is_empty());
+    let told = contains("small-day").and(contains("3,000 people")).and(contains("portal"));
+    home.clickday("check day.json").assert().success().stdout(told).stderr(is_empty());
     assert_eq!(home.names("."), ["day.json"]);
 }
 

@@ -65,7 +65,8 @@ impl Run<'_> {
 
     /// Ends of think, backoff, return and preparation.
     pub(super) fn wake(&mut self) {
-        let Some(slot) = self.wheel.pop() else { return };
+        let people = &self.people;
+        let Some(slot) = self.wheel.pop(|coming| people.warm(coming)) else { return };
         let class = self.people[slot].class;
         match self.people[slot].state {
             State::Thinking => self.send(slot),

@@ -5,13 +5,12 @@
 //! machine.
 
 use super::steps::Steps;
+use super::table::Table;
 use super::variates::Gamma;
 use crate::random::Stream;
 use crate::stats::special::{gamma_inverse, gamma_pq, normal_quantile_of};
 use crate::stats::{normal_cdf, normal_quantile};
 use crate::time::{NANOS_PER_SECOND, Span};
-use rand_distr::Distribution;
-use rand_distr::weighted::WeightedAliasIndex;
 
 /// A distribution of durations, compiled to constants in nanoseconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,21 +26,6 @@ enum Kind {
     Pareto { min: f64, power: f64 },
     Uniform { min: f64, width: f64 },
     Empirical(Box<Table>),
-}
-
-/// Weighted values, both ways round: steps for quantiles, an alias table for draws in constant time however many there
-/// are (Walker 1977; Vose 1991). The table needs arithmetic only, so its draws are the same on every machine.
-#[derive(Debug, Clone)]
-struct Table {
-    steps: Steps,
-    values: Vec<u64>,
-    alias: WeightedAliasIndex<f64>,
-}
-
-impl PartialEq for Table {
-    fn eq(&self, other: &Table) -> bool {
-        self.steps == other.steps
-    }
 }
 
 /// Why parameters make no distribution.
@@ -188,9 +172,8 @@ impl Sampler {
         if first == last {
             return Ok(Sampler::constant(Span(first)));
         }
-        let (values, weights) = steps.weighted().unzip();
-        let alias = WeightedAliasIndex::new(weights).map_err(|_| SamplerError::NoWeight)?;
-        Ok(Sampler(Kind::Empirical(Box::new(Table { steps, values, alias }))))
+        let table = Table::new(steps).ok_or(SamplerError::NoWeight)?;
+        Ok(Sampler(Kind::Empirical(Box::new(table))))
     }
 
     /// One draw, to the nearest nanosecond.
@@ -206,7 +189,7 @@ impl Sampler {
                 self.at_hazard(-libm::log(1.0 - stream.uniform()))
             }
             Kind::Uniform { min, width } => min + width * stream.uniform(),
-            Kind::Empirical(table) => return Span(table.values[table.alias.sample(stream)]),
+            Kind::Empirical(table) => return Span(table.sample(stream)),
         })
     }
 

@@ -7,11 +7,13 @@ use crate::model::{Class, OnTimeout, Population, Station, Study, Timeout};
 use crate::time::{Span, Time};
 use std::fmt::Write;
 
-/// Seconds that one request takes to simulate, all its events together; measured on one core, good to a factor of three.
-const SECONDS_PER_REQUEST: f64 = 1e-6;
+/// Seconds that one request takes to simulate, all its events together, on one core: measured on the INPS days, see
+/// `docs/performance.md`; good to a factor of three.
+const SECONDS_PER_REQUEST: f64 = 0.25e-6;
 
-/// Bytes that one applicant in the system takes, with all that waits for them.
-const BYTES_PER_APPLICANT: f64 = 256.0;
+/// Bytes that one applicant in the system takes at most, with all that waits for them: the record, a request, a timeout, a
+/// place in the event list.
+const BYTES_PER_APPLICANT: f64 = 128.0;
 
 /// Tells what a scenario says, compiled to `study`, the load it puts on its stations, when its policies let people in, what will be
 /// simulated, and what to beware of.
@@ -143,7 +145,8 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
     )?;
     writeln!(
         out,
-        "  about {} of one core and at most {} MB a run, at one try per step; retries add to both",
+        "  about {} of one core at one try a step, several times that where overload makes people retry;\n  \
+         at most {} MB a run, if everybody were there at once",
         spoken(requests * runs * SECONDS_PER_REQUEST),
         grouped((people * BYTES_PER_APPLICANT / 1e6).ceil()),
     )
