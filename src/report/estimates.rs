@@ -14,27 +14,6 @@ pub(super) enum Unit {
     Seconds,
 }
 
-/// What a figure is called by people.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Told {
-    /// Its name among the comparisons.
-    pub(super) key: &'static str,
-    pub(super) words: &'static str,
-    pub(super) unit: Unit,
-}
-
-/// The figures whose differences the table shows, in order, where they were compared.
-pub(super) const COMPARED: [Told; 8] = [
-    Told { key: "completed", words: "got through", unit: Unit::Number },
-    Told { key: "completed_share", words: "share who got through", unit: Unit::Share },
-    Told { key: "done_within.4h", words: "done within 4 h", unit: Unit::Share },
-    Told { key: "timeout_share", words: "requests that timed out", unit: Unit::Share },
-    Told { key: "requests", words: "requests sent", unit: Unit::Number },
-    Told { key: "requests_per_completion", words: "requests per completion", unit: Unit::Number },
-    Told { key: "time_to_complete.p50", words: "median time to complete", unit: Unit::Seconds },
-    Told { key: "time_to_complete.p95", words: "time in which 95 % complete", unit: Unit::Seconds },
-];
-
 /// A value in words.
 pub(super) fn value(value: f64, unit: Unit) -> String {
     match unit {

@@ -1,5 +1,6 @@
 //! What a run gives: `summary.json`, `series.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
 
+mod changes;
 mod charts;
 mod estimates;
 mod folder;

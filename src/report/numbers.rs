@@ -104,7 +104,7 @@ fn with_unit(value: f64, thousands: f64, digits: i32) -> String {
             return significant(value / unit, digits) + name;
         }
     }
-    if size >= 999.5 { format!("{:.0}", value + 0.0) } else { significant(value, digits) }
+    if size >= 999.5 { format!("{value:.0}").replace('-', "−") } else { significant(value, digits) }
 }
 
 /// At most so many significant digits before rounding up, without an exponent unless the number is tiny, without trailing zeros.
@@ -210,11 +210,11 @@ mod tests {
             (999.7, "1000"),
             (42.0, "42"),
             (0.05, "0.05"),
-            (-1234.0, "-1234"),
+            (-1234.0, "−1234"),
             (-12_340.0, "−12.3 k"),
             (1e-7, "1.0e−7"),
         ] {
-            assert_eq!(short(value), text.replace('-', if value == -1234.0 { "-" } else { "−" }), "{value}");
+            assert_eq!(short(value), text, "{value}");
         }
         for (share, text) in [
             (0.0, "0 %"),

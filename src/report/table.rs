@@ -1,12 +1,13 @@
 //! The table on the terminal: what the policies change, and for whom, without opening a file.
 
+use super::changes::Changes;
 use super::charts::clock_ticks;
-use super::estimates::{COMPARED, Told, Unit, difference, figure, plain, value};
+use super::estimates::{Unit, figure, plain, value};
 use super::numbers::short;
 use super::summary::{class_names, metric_name, name};
-use super::verdict::verdicts;
-use crate::experiment::{Columns, Comparison, PolicyResult, Results, ScopeFigures};
-use crate::model::{Metric, Moment};
+use super::verdict::{Verdict, verdicts};
+use crate::experiment::{Columns, PolicyResult, Results, ScopeFigures};
+use crate::model::{Metric, Moment, Population};
 use crate::time::Time;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::path::Path;
@@ -28,12 +29,12 @@ const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::new('─
 #[must_use]
 pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     let width = width.max(NARROWEST);
-    let mut blocks = vec![heading(results)];
+    let mut blocks = vec![heading(results, width)];
     blocks.extend(policies(results, width));
     blocks.extend(by_when(results, width));
     blocks.extend(changes(results, width));
     blocks.extend(observations(results, width));
-    blocks.extend(verdicts(results).into_iter().map(|verdict| wrapped(&verdict, width)));
+    blocks.extend(verdicts(results).iter().map(|verdict| told(verdict, width)));
     blocks.push(audit(results));
     if let Some(folder) = folder {
         blocks.push(format!("Files: {}", folder.display()));
@@ -41,12 +42,30 @@ pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn heading(results: &Results) -> String {
+fn heading(results: &Results, width: u16) -> String {
     let runs = match results.replications {
         1 => "1 replication, so no intervals".to_owned(),
         n => format!("means of {n} replications, ± half of the 95 % interval"),
     };
-    format!("{}\n{runs}, seed {}", plain(&results.study.title), results.seed)
+    let mut heading = format!("{}\n{runs}, seed {}", plain(&results.study.title), results.seed);
+    if let Some(scope) = what_intervals_leave_out(results) {
+        heading += &format!("\n{}", wrapped(scope, "", width));
+    }
+    heading
+}
+
+/// Where nobody doubts how many come, intervals do not either: the reader must.
+fn what_intervals_leave_out(results: &Results) -> Option<&'static str> {
+    let sure = |class: &crate::model::Class| matches!(class.population, Population::Fixed(_));
+    let classes = &results.study.model.classes;
+    if results.replications == 1 || classes.is_empty() || results.study.experiment.demand_cv.is_some_and(|cv| cv > 0.0) {
+        return None;
+    }
+    Some(if classes.iter().all(sure) {
+        "the intervals are about chance in what people do, not about how many come: that is taken as known (experiment.demand)"
+    } else {
+        "the intervals are about chance around an expected number of people; that number is taken as known (experiment.demand)"
+    })
 }
 
 /// An empty table with a heading in its first corner; every further column is one of figures.
@@ -94,7 +113,7 @@ fn policies(results: &Results, width: u16) -> Vec<String> {
 
 fn policy_rows(results: &Results) -> Vec<Row> {
     type Get = fn(&ScopeFigures<Option<crate::stats::Estimate>>) -> Option<crate::stats::Estimate>;
-    let of_total: [(&str, Unit, Get); 12] = [
+    let of_total: [(&str, Unit, Get); 13] = [
         ("came", Unit::Number, |t| t.counts.arrived),
         ("got through by the end", Unit::Number, |t| t.counts.completed),
         ("  of those who came", Unit::Share, |t| t.counts.completed_share),
@@ -105,6 +124,7 @@ fn policy_rows(results: &Results) -> Vec<Row> {
         ("time in which 95 % complete", Unit::Seconds, |t| t.time_to_complete.p95),
         ("requests sent", Unit::Number, |t| t.counts.requests),
         ("requests per completion", Unit::Number, |t| t.counts.requests_per_completion),
+        ("requests turned away at once", Unit::Number, |t| t.counts.refused),
         ("requests that timed out", Unit::Number, |t| t.counts.timeouts),
         ("  of all requests", Unit::Share, |t| t.counts.timeout_share),
     ];
@@ -146,8 +166,12 @@ fn by_when(results: &Results, width: u16) -> Option<String> {
         .iter()
         .map(|moment| {
             let date = study.calendar.civil(moment.at).strftime("%-d %b").to_string();
-            let head =
-                if date == day || moment.label == date { moment.label.clone() } else { format!("{date} {}", moment.label) };
+            let head = match moment.label.as_str() {
+                label if !label.contains(':') && label.ends_with(" s") => label.to_owned(),
+                label if !label.contains(':') => date.clone(),
+                label if date == day => label.to_owned(),
+                label => format!("{date} {label}"),
+            };
             day = date;
             head
         })
@@ -181,45 +205,37 @@ fn completed_by(results: &Results, columns: &Columns, at: Time) -> String {
     short(bins.map(|bin| columns.completed[bin]).sum())
 }
 
-/// What the other policies change against the baseline, all classes together and each.
+/// What the other policies change against the baseline, for all classes together and for each.
 fn changes(results: &Results, width: u16) -> Vec<String> {
-    let names = &results.study.names;
-    let Some(baseline) = results.policies.first() else { return Vec::new() };
-    if results.comparisons.is_empty() {
-        return Vec::new();
-    }
-    let corner = format!("change against {}", plain(&name(&names.policies, baseline.policy)));
-    let block = |policies: &[PolicyResult]| {
-        let mut table = new_table(&corner, policies.iter().map(|p| plain(&name(&names.policies, p.policy))), width);
-        for scope in std::iter::once(None).chain((0..names.classes.len()).map(Some)) {
-            add_changes(&mut table, results, scope, policies);
+    let all = super::changes::changes(results, usize::from(width));
+    let block = |changes: &Changes| {
+        let (corner, heads) = changes.heads.split_first().map_or(("", &[][..]), |(corner, heads)| (corner.as_str(), heads));
+        let mut table = new_table(corner, heads.iter().cloned(), width);
+        for row in &changes.rows {
+            add_row(&mut table, row.first().map_or("", String::as_str), row.iter().skip(1).cloned());
         }
-        printed(&table)
+        format!("{}\n{}", wrapped(&changes.title, "", width), printed(&table))
     };
-    let mut blocks: Vec<String> = results.policies[1..].chunks(abreast(width)).map(block).collect();
+    let mut blocks: Vec<String> = all.iter().map(block).collect();
     if let Some(last) = blocks.last_mut() {
-        *last += "\n~ cannot be told from zero";
+        *last += &format!("\n{}", wrapped(super::changes::KEY, "", width));
     }
     blocks
 }
 
-fn add_changes(table: &mut Table, results: &Results, scope: Option<usize>, policies: &[PolicyResult]) {
-    let find = |policy: &PolicyResult, told: &Told| -> Option<&Comparison> {
-        results.comparisons.iter().find(|c| c.policy == policy.policy && c.class == scope && c.figure == told.key)
-    };
-    let rows: Vec<&Told> = COMPARED.iter().filter(|told| policies.iter().any(|policy| find(policy, told).is_some())).collect();
-    if rows.is_empty() {
-        return;
+/// A verdict: its sentence, then its lines, each label once.
+fn told(verdict: &Verdict, width: u16) -> String {
+    let mut text = wrapped(&verdict.head, "", width);
+    let room = verdict.lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+    let indent = " ".repeat(room + 4);
+    let mut before = "";
+    for (label, line) in &verdict.lines {
+        let shown = if *label == before { "" } else { *label };
+        let lines = wrapped(line, &indent, width);
+        text += &format!("\n  {shown:room$}  {}", lines.trim_start());
+        before = label;
     }
-    let who = scope.map_or_else(|| "all classes".to_owned(), |class| plain(&name(&results.study.names.classes, class)));
-    add_row(table, &who, std::iter::empty());
-    for told in rows {
-        let cells = policies.iter().map(|policy| match find(policy, told) {
-            Some(c) => format!("{}{}", if c.distinct { "" } else { "~ " }, difference(c.difference, told.unit)),
-            None => "–".to_owned(),
-        });
-        add_row(table, &format!("  {}", told.words), cells);
-    }
+    text
 }
 
 /// Published figures beside simulated ones.
@@ -269,18 +285,18 @@ fn audit(results: &Results) -> String {
     format!("Audit: THE RUN DOES NOT ADD UP: {}. Do not use these figures; this is a bug of clickday.", list.join("; "))
 }
 
-/// A text broken at spaces so that no line is wider than the terminal, but for words that are.
-fn wrapped(text: &str, width: u16) -> String {
-    let mut lines: Vec<String> = vec![String::new()];
+/// A text broken at spaces so that no line, each after an indent, is wider than the terminal, but for words that are.
+fn wrapped(text: &str, indent: &str, width: u16) -> String {
+    let mut lines: Vec<String> = vec![indent.to_owned()];
     for word in text.split_whitespace() {
         let used = lines.last().map_or(0, |line| line.chars().count());
         match lines.last_mut() {
-            Some(line) if used == 0 => line.push_str(word),
+            Some(line) if used == indent.len() => line.push_str(word),
             Some(line) if used + 1 + word.chars().count() <= usize::from(width) => {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(format!("{indent}{word}")),
         }
     }
     lines.join("\n")
@@ -315,7 +331,9 @@ mod tests {
         assert!(text.contains("~ +") || text.contains("~ −"), "{text}");
         assert!(text.contains("2 of 5 published figures hold"), "{text}");
         assert!(text.contains("time-split against open: "), "{text}");
-        assert!(text.contains("change against open"), "{text}");
+        assert!(text.contains("What time-split changes against open"), "{text}");
+        assert!(text.contains("  who pays ") && text.contains("  who gains "), "{text}");
+        assert!(text.contains("not about how many come"), "{text}");
         assert!(!text.contains("Files"));
     }
 
