@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use super::print::print;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, explain};
 use std::path::PathBuf;
 
 /// Read scenarios and explain them in plain words, or list every mistake, without running anything
@@ -17,7 +17,8 @@ pub(super) struct Args {
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
     let mut mistakes = Vec::new();
     for (index, path) in args.files.iter().enumerate() {
-        match Scenario::load(path).map(|_| "fine".to_owned()) {
+        let explained = Scenario::load(path).and_then(|scenario| Ok(explain(&scenario, &scenario.compile(None)?)));
+        match explained {
             Ok(text) => print(&format!("{}{text}", if index > 0 { "\n" } else { "" }))?,
             Err(found) => mistakes.push(found),
         }

@@ -3,7 +3,8 @@
 use crate::experiment::ExperimentError;
 use crate::report::{FolderError, ReportError};
 use crate::scenario::Mistakes;
-use std::io;
+use std::error::Error;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// The work failed.
@@ -25,8 +26,11 @@ pub(super) enum Failure {
     Usage(String),
     /// The work itself.
     Work(String),
-    /// The user stopped it.
-    Interrupted,
+    /// The user stopped it, after so many scenarios whose results were written.
+    Interrupted {
+        /// How many.
+        written: usize,
+    },
     /// Whoever read the output has seen enough.
     PipeClosed,
 }
@@ -36,22 +40,34 @@ impl Failure {
     pub(super) fn report(self) -> ExitCode {
         match self {
             Failure::Mistakes(files) => {
-                for mistakes in files {
-                    anstream::eprintln!("{mistakes}");
-                }
+                files.iter().for_each(|mistakes| tell(&mistakes.to_string()));
                 WRONG_INPUT.into()
             }
             Failure::Usage(text) => say(&text, WRONG_INPUT),
             Failure::Work(text) => say(&text, FAILED),
-            Failure::Interrupted => say("interrupted; nothing was written", INTERRUPTED),
+            Failure::Interrupted { written: 0 } => say("interrupted; nothing was written", INTERRUPTED),
+            Failure::Interrupted { .. } => {
+                say("interrupted; the results that were named before are whole, the others were not written", INTERRUPTED)
+            }
             Failure::PipeClosed => ExitCode::SUCCESS,
         }
     }
 }
 
 fn say(text: &str, status: u8) -> ExitCode {
-    anstream::eprintln!("clickday: {text}");
+    tell(&format!("clickday: {text}"));
     status.into()
+}
+
+/// Prints a line on standard error. Where nobody listens any more the status has to say it alone.
+fn tell(line: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// An error with all that led to it.
+fn in_full(error: &dyn Error) -> String {
+    std::iter::successors(error.source(), |error| (*error).source())
+        .fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<io::Error> for Failure {
@@ -66,23 +82,23 @@ impl From<io::Error> for Failure {
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Failure {
         match error {
-            FolderError::Io { .. } => Failure::Work(error.to_string()),
-            _ => Failure::Usage(error.to_string()),
+            FolderError::Io { .. } => Failure::Work(in_full(&error)),
+            _ => Failure::Usage(in_full(&error)),
         }
     }
 }
 
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Failure {
-        Failure::Work(error.to_string())
+        Failure::Work(in_full(&error))
     }
 }
 
 impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Failure {
         match error {
-            ExperimentError::Interrupted => Failure::Interrupted,
-            _ => Failure::Work(error.to_string()),
+            ExperimentError::Interrupted => Failure::Interrupted { written: 0 },
+            _ => Failure::Work(in_full(&error)),
         }
     }
 }

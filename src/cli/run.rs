@@ -49,6 +49,8 @@ pub(super) struct Args {
     json: bool,
 }
 
+const PAGE_WIDTH: u16 = 120;
+
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Charts {
     Png,
@@ -78,21 +80,29 @@ struct Job {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    let jobs = prepare(args)?;
     let progress = Arc::new(Progress::default());
     let for_handler = Arc::clone(&progress);
+    // Before the first folder is made, so that no interruption can leave one behind.
     ctrlc::set_handler(move || for_handler.stop())
         .map_err(|error| Failure::Work(format!("cannot listen for interruptions: {error}")))?;
-    for job in jobs {
-        let results = play(args, &job, &progress)?;
-        let files = report::write_all(&results, args.charts.format(), &job.folder)?;
-        if progress.is_stopped() {
-            return Err(Failure::Interrupted);
-        }
-        let target = job.folder.commit()?;
-        show(args, &results, &target, files.len())?;
+    for (written, job) in prepare(args)?.into_iter().enumerate() {
+        finish(args, job, &progress).map_err(|failure| match failure {
+            Failure::Interrupted { .. } => Failure::Interrupted { written },
+            failure => failure,
+        })?;
     }
     Ok(())
+}
+
+/// Runs one scenario, puts its results in place, and shows them.
+fn finish(args: &Args, job: Job, progress: &Progress) -> Result<(), Failure> {
+    let results = play(args, &job, progress)?;
+    report::write_all(&results, args.charts.format(), &job.folder)?;
+    if progress.is_stopped() {
+        return Err(Failure::Interrupted { written: 0 });
+    }
+    let target = job.folder.commit()?;
+    show(args, &results, &target)
 }
 
 /// Reads every scenario and claims every folder, so that what can fail early does.
@@ -153,7 +163,7 @@ fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure>
     Ok(with_bar(progress, runs, &job.study.name, args.quiet, work)?)
 }
 
-fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(), Failure> {
+fn show(args: &Args, results: &Results, target: &Path) -> Result<(), Failure> {
     if args.json {
         let text = report::Summary::new(results).to_text().map_err(|error| Failure::Work(error.to_string()))?;
         return print(&text);
@@ -161,8 +171,12 @@ fn show(args: &Args, results: &Results, target: &Path, files: usize) -> Result<(
     if args.quiet {
         return Ok(());
     }
-    report::table();
-    print(&format!("\n{files} files in {}", target.display()))
+    print(&report::table(results, Some(target), width()))
+}
+
+/// Columns of the terminal, or of a page where there is none.
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(PAGE_WIDTH, |(width, _)| width.0)
 }
 
 impl Charts {

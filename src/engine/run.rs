@@ -85,6 +85,8 @@ pub(super) struct Run<'m> {
     pub(super) expiries: Expiries,
     /// By class and step: the lane of a constant timeout.
     pub(super) lanes: Vec<Vec<Option<Lane>>>,
+    /// By class: the waits of a capped exponential backoff, before jitter.
+    pub(super) waits: Vec<Vec<f64>>,
     pub(super) next_ticket: u32,
     pub(super) departures: MinHeap<Departure>,
     pub(super) services: Vec<Service>,
@@ -144,6 +146,7 @@ impl<'m> Run<'m> {
             wheel: Wheel::new(),
             expiries,
             lanes,
+            waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
             departures: MinHeap::new(),
             services: Vec::new(),

@@ -65,7 +65,8 @@ impl Run<'_> {
 
     /// Ends of think, backoff, return and preparation.
     pub(super) fn wake(&mut self) {
-        let Some(slot) = self.wheel.pop() else { return };
+        let people = &self.people;
+        let Some(slot) = self.wheel.pop(|coming| people.warm(coming)) else { return };
         let class = self.people[slot].class;
         match self.people[slot].state {
             State::Thinking => self.send(slot),
@@ -135,10 +136,10 @@ impl Run<'_> {
     fn backoff(&self, slot: u32, backoff: &Backoff) -> Span {
         match backoff {
             Backoff::Drawn(sampler) => self.sample(slot, sampler, Purpose::Backoff),
-            Backoff::CappedExponential { first, factor, max, jitter } => {
+            Backoff::CappedExponential { jitter, .. } => {
                 let person = &self.people[slot];
-                let grown = first.0 as f64 * libm::pow(*factor, f64::from(person.attempt - 1));
-                let wait = grown.min(max.0 as f64);
+                let waits = &self.waits[usize::from(person.class)];
+                let wait = waits[usize::from(person.attempt - 1).min(waits.len() - 1)];
                 let key = &self.keys[usize::from(person.class)];
                 let uniform = || key.uniform(Purpose::Backoff, u64::from(person.number), person.draw());
                 Span::from_nanos(match jitter {

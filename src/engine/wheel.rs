@@ -70,11 +70,12 @@ impl Wheel {
         self.next
     }
 
-    /// Takes the next item.
+    /// Takes the next item. When that makes a slot due, `coming` is told all its items: those soon to be taken.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<u32> {
+    pub(super) fn pop(&mut self, coming: impl FnOnce(&mut dyn Iterator<Item = u32>)) -> Option<u32> {
         if self.due.is_empty() {
             self.turn();
+            coming(&mut self.due.iter().map(|entry| entry.item));
         }
         let entry = self.due.pop()?;
         self.next = match self.due.last() {
@@ -176,12 +177,12 @@ mod tests {
             let mut wheel = Wheel::new();
             let mut reference: Vec<(Time, u32)> = Vec::new();
             let mut now = Time::ZERO;
-            let mut check = |wheel: &mut Wheel, reference: &mut Vec<(Time, u32)>, now: &mut Time| {
+            let check = |wheel: &mut Wheel, reference: &mut Vec<(Time, u32)>, now: &mut Time| {
                 let least = reference.iter().map(|(at, _)| *at).min();
                 prop_assert_eq!(wheel.peek(), least.unwrap_or(Time::NEVER));
                 if let Some(least) = least {
                     let first = reference.iter().position(|(at, _)| *at == least).unwrap();
-                    prop_assert_eq!(wheel.pop(), Some(reference.remove(first).1));
+                    prop_assert_eq!(wheel.pop(|_| {}), Some(reference.remove(first).1));
                     *now = least;
                 }
                 Ok(())
@@ -193,7 +194,7 @@ mod tests {
                 if *pop { check(&mut wheel, &mut reference, &mut now)?; }
             }
             while !reference.is_empty() { check(&mut wheel, &mut reference, &mut now)?; }
-            prop_assert_eq!(wheel.pop(), None);
+            prop_assert_eq!(wheel.pop(|_| {}), None);
         }
     }
 }

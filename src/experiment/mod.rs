@@ -6,14 +6,16 @@
 mod compare;
 mod figures;
 mod observe;
+mod openings;
 mod progress;
 mod replicate;
 mod results;
 mod series;
 
+pub use openings::opening_times;
 pub use progress::Progress;
 pub use replicate::{ExperimentError, Plan, run};
 pub use results::{
-    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, OperatorFigures, PolicyResult, Quantiles,
-    QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
+    Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
 };

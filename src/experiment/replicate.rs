@@ -3,6 +3,7 @@
 use super::compare::compare;
 use super::figures::{self, Single};
 use super::observe::observe;
+use super::openings::openings;
 use super::progress::Progress;
 use super::results::{
     Audit, AuditCheck, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures, StationFigures,
@@ -32,7 +33,7 @@ pub enum ExperimentError {
     #[error("interrupted")]
     Interrupted,
     /// The operating system gave no threads.
-    #[error("no threads could be started: {0}")]
+    #[error("no threads could be started")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// A run broke the model's laws.
     #[error("policy `{policy}`, replication {replication}: {error}")]
@@ -148,6 +149,7 @@ fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyRe
     let mut join = |values: Vec<&Single>| -> Figure { Estimate::of(&values.into_iter().flatten().copied().collect::<Vec<_>>()) };
     let classes = 0..study.model.classes.len();
     let stations = 0..study.model.stations.len();
+    let of_runs: Vec<&RunSeries> = runs.iter().map(|run| &run.series).collect();
     PolicyResult {
         policy,
         total: ScopeFigures::combine(&runs.iter().map(|run| &run.total).collect::<Vec<_>>(), &mut join),
@@ -163,7 +165,8 @@ fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyRe
             .collect(),
         stations: stations.clone().map(|i| station_figures(runs, i, &mut join)).collect(),
         time_of_max: stations.map(|i| time_of_max(study, runs, i)).collect(),
-        series: series::combine(&runs.iter().map(|run| &run.series).collect::<Vec<_>>()),
+        openings: openings(&study.model, policy, &of_runs),
+        series: series::combine(&of_runs),
         completion_curve: completion_curve(runs),
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
+use crate::time::Time;
 
 /// A figure over the replications that have it; `None` where there was nothing to measure.
 pub type Figure = Option<Estimate>;
@@ -46,6 +47,8 @@ pub struct PolicyResult {
     pub stations: Vec<StationFigures<Figure>>,
     /// By station: civil time at which the queue was longest, in the replication with the longest queue.
     pub time_of_max: Vec<Option<String>>,
+    /// The moments inside the clock at which it lets classes in again, in order.
+    pub openings: Vec<Opening>,
     /// Over the clock.
     pub series: Series,
     /// Share of those arrived who completed within so many seconds, rising; all replications together.
@@ -277,6 +280,22 @@ pub struct Columns {
     pub queue_p05: Vec<f64>,
     /// 95 % of the replications have a `queue_average` below this.
     pub queue_p95: Vec<f64>,
+}
+
+/// A moment at which a policy lets classes in that it kept out just before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// When.
+    pub at: Time,
+    /// Indices of the classes that it lets in, or some of whose people it lets in.
+    pub classes: Vec<usize>,
+    /// Whether a station is down in the ten minutes after.
+    pub station_down: bool,
+    /// Of the requests of all classes that ended in the ten minutes before, the share that timed out, was refused or
+    /// was cut.
+    pub lost_before: Figure,
+    /// The same of the ten minutes after.
+    pub lost_after: Figure,
 }
 
 /// A paired difference between a policy and the baseline.

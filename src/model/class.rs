@@ -129,6 +129,23 @@ pub enum Backoff {
     },
 }
 
+impl Backoff {
+    /// The waits of a capped exponential before jitter, in nanoseconds, the first retry's first: up to the cap or the
+    /// last try, whichever comes first. Later waits are like the last. Empty for a drawn backoff.
+    #[must_use]
+    pub fn waits(&self, attempts: u16) -> Vec<f64> {
+        let Backoff::CappedExponential { first, factor, max, .. } = self else { return Vec::new() };
+        let cap = max.0 as f64;
+        let mut waits = vec![(first.0 as f64).min(cap)];
+        let mut grown = first.0 as f64;
+        while waits.len() < usize::from(attempts) && grown < cap && *factor != 1.0 {
+            grown *= factor;
+            waits.push(grown.min(cap));
+        }
+        waits
+    }
+}
+
 /// How chance shortens a backoff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jitter {
@@ -158,4 +175,19 @@ pub struct Operators {
     pub prepare: Option<Sampler>,
     /// Working hours: when an operator takes a new application. `None`: always.
     pub hours: Option<Intervals>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_the_cap() {
+        let backoff = |factor, max| Backoff::CappedExponential { first: Span(5), factor, max: Span(max), jitter: Jitter::None };
+        assert_eq!(backoff(2.0, 30).waits(9), [5.0, 10.0, 20.0, 30.0]);
+        assert_eq!(backoff(2.0, 30).waits(2), [5.0, 10.0]);
+        assert_eq!(backoff(1.0, 30).waits(9), [5.0]);
+        assert_eq!(backoff(0.5, 30).waits(3), [5.0, 2.5, 1.25]);
+        assert_eq!(backoff(2.0, 3).waits(9), [3.0]);
+    }
 }

@@ -170,3 +170,113 @@ fn conditioned(hazard: f64, head: f64, tail: f64) -> f64 {
     let share = -head * libm::expm1(-hazard);
     if share < 0.5 { -libm::log1p(-share) } else { -libm::log(tail + head * libm::exp(-hazard)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: Cut = Cut { end: Time(1000), truncate: false };
+    const CUT: Cut = Cut { end: Time(1000), truncate: true };
+
+    fn curves(cut: Cut) -> Vec<Curve> {
+        let points = [(Time(100), 0.0), (Time(300), 4.0), (Time(700), 0.0), (Time(800), 1.0), (Time(1400), 3.0)];
+        [
+            Curve::weibull(Time(50), 0.6, Span(400), cut),
+            Curve::spike(Time(50), Sampler::lognormal(Span(700), 1.0).expect("valid"), cut),
+            Curve::spike(Time(50), Sampler::gamma(Span(700), 0.5).expect("valid"), cut),
+            Curve::spike(Time(50), Sampler::uniform(Span(100), Span(1500)).expect("valid"), cut),
+            Curve::rates(&points, Between::Step, cut),
+            Curve::rates(&points, Between::Linear, cut),
+        ]
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .expect("valid")
+    }
+
+    fn hazard(share: f64) -> f64 {
+        -libm::log1p(-share)
+    }
+
+    #[test]
+    fn instants_invert_the_share() {
+        for curve in curves(WHOLE).into_iter().chain(curves(CUT)) {
+            let (mut cursor, mut last) = (0, Time::ZERO);
+            for i in 1..1000 {
+                let share = f64::from(i) / 1000.0;
+                let time = curve.instant(hazard(share), &mut cursor);
+                assert!(time >= last);
+                last = time;
+                if time == Time::NEVER {
+                    assert!(share >= curve.share_before(Time(1000)) - 1e-3, "{curve:?} at {share}");
+                } else {
+                    // The share lies between those a nanosecond before and after.
+                    let around = [curve.share_before(time - Span(1)), curve.share_before(time + Span(1))];
+                    let end = time == Time(999);
+                    assert!(around[0] <= share && (share <= around[1] || end), "{curve:?} at {share}: {time:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_keeps_away_or_squeezes_in() {
+        for (whole, cut) in curves(WHOLE).into_iter().zip(curves(CUT)) {
+            let inside = whole.share_before(Time(1000));
+            assert!(inside > 0.0 && inside < 1.0 && whole.share_before(Time::NEVER) == inside);
+            assert_eq!((cut.share_before(Time(1000)), cut.share_before(Time::NEVER)), (1.0, 1.0));
+            for at in (0..1000).step_by(7).map(Time) {
+                assert!((cut.share_before(at) * inside - whole.share_before(at)).abs() < 1e-12, "{cut:?} at {at:?}");
+            }
+            for far in [20.0, 40.0, 700.0, f64::INFINITY] {
+                assert_eq!(whole.instant(far, &mut 0), Time::NEVER);
+                assert!(cut.instant(far, &mut 0) < Time(1000));
+            }
+        }
+    }
+
+    #[test]
+    fn a_tiny_part_of_a_curve_can_be_all_of_it() {
+        // 1e-12 of the curve lies before the end; within it the density is flat.
+        let curve = Curve::weibull(Time::ZERO, 1.0, Span(1_000_000_000_000_000), CUT).expect("valid");
+        assert_eq!([0.25, 0.5, 0.75].map(|share| curve.instant(hazard(share), &mut 0).0), [250, 500, 750]);
+    }
+
+    #[test]
+    fn linear_rates_are_trapezoids() {
+        let ramp = Curve::rates(&[(Time(0), 0.0), (Time(1000), 2.0)], Between::Linear, WHOLE).expect("valid");
+        assert_eq!([0.25, 0.81].map(|share| ramp.instant(hazard(share), &mut 0)), [Time(500), Time(900)]);
+        assert_eq!(ramp.share_before(Time(500)), 0.25);
+        let step = Curve::rates(&[(Time(0), 1.0), (Time(500), 3.0), (Time(1000), 9.0)], Between::Step, WHOLE).expect("valid");
+        assert_eq!((step.share_before(Time(500)), step.share_before(Time(750))), (0.25, 0.625));
+    }
+
+    #[test]
+    fn atoms_are_exact_instants() {
+        let times = [Time(700), Time(20), Time(700), Time(1500)];
+        let whole = Curve::atoms(&times, WHOLE).expect("valid");
+        let at = |curve: &Curve, share| curve.instant(hazard(share), &mut 0);
+        assert_eq!([0.2, 0.3, 0.7, 0.8].map(|share| at(&whole, share)), [Time(20), Time(700), Time(700), Time::NEVER]);
+        assert_eq!([20, 21, 700, 701].map(|t| whole.share_before(Time(t))), [0.0, 0.25, 0.25, 0.75]);
+        let cut = Curve::atoms(&times, CUT).expect("valid");
+        assert_eq!([0.3, 0.4, 0.999].map(|share| at(&cut, share)), [Time(20), Time(700), Time(700)]);
+        let spike = Curve::spike(Time(7), Sampler::constant(Span(5)), CUT).expect("valid");
+        assert_eq!((at(&spike, 0.5), spike.share_before(Time(12)), spike.share_before(Time(13))), (Time(12), 0.0, 1.0));
+    }
+
+    #[test]
+    fn mistakes_say_what_would_be_right() {
+        let told = |result: Result<Curve, CurveError>| result.expect_err("a mistake");
+        let rates = |points: &[(Time, f64)]| told(Curve::rates(points, Between::Step, CUT));
+        assert_eq!(rates(&[(Time(1), 1.0)]), CurveError::TooFewPoints);
+        assert_eq!(rates(&[(Time(1), 1.0), (Time(1), 2.0)]), CurveError::Unordered { index: 1 });
+        assert_eq!(rates(&[(Time(1), 1.0), (Time(2), -2.0)]), CurveError::Rate { index: 1, rate: -2.0 });
+        assert_eq!(rates(&[(Time(1), 0.0), (Time(2), 2.0)]), CurveError::NoRate);
+        assert_eq!(rates(&[(Time(1000), 1.0), (Time(2000), 2.0)]), CurveError::NothingBeforeEnd);
+        assert_eq!(told(Curve::atoms(&[], CUT)), CurveError::NoTimes);
+        assert_eq!(told(Curve::atoms(&[Time(1000)], CUT)), CurveError::NothingBeforeEnd);
+        assert_eq!(told(Curve::weibull(Time(1000), 1.0, Span(1), CUT)), CurveError::NothingBeforeEnd);
+        assert_eq!(told(Curve::weibull(Time(0), 0.0, Span(1), CUT)), CurveError::Sampler(SamplerError::Shape(0.0)));
+        let says = CurveError::Unordered { index: 1 }.to_string();
+        assert_eq!(says, "point number 2 is not later than the one before; points must be in order of time");
+    }
+}

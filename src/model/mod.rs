@@ -10,6 +10,7 @@ mod sampler;
 mod station;
 mod steps;
 mod study;
+mod table;
 mod variates;
 mod windows;
 

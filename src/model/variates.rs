@@ -40,7 +40,7 @@ impl Gamma {
             }
         };
         let variate = self.d * cube;
-        if self.boost > 0.0 { variate * libm::pow(stream.uniform(), self.boost) } else { variate }
+        if self.boost > 0.0 { variate * libm::exp(self.boost * libm::log(stream.uniform())) } else { variate }
     }
 }
 

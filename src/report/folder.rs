@@ -59,15 +59,17 @@ impl Folder {
     /// When `target` is a file, a symbolic link, or a folder that holds anything else than an earlier result of
     /// clickday; when the folder beside it cannot be made.
     pub fn claim(target: &Path) -> Result<Folder, FolderError> {
-        if target.file_name().is_none() {
+        let Some(name) = target.file_name() else {
             return Err(FolderError::NoName(target.to_owned()));
-        }
-        check_target(target)?;
-        let parent = parent_of(target);
+        };
+        // Without a slash at the end, which would follow a link.
+        let target = target.with_file_name(name);
+        check_target(&target)?;
+        let parent = parent_of(&target);
         let made = MadeParents::make(parent)?;
         let temporary =
             tempfile::Builder::new().prefix(".clickday-").tempdir_in(parent).map_err(failed("write to the folder", parent))?;
-        Ok(Folder { target: target.to_owned(), temporary, made })
+        Ok(Folder { target, temporary, made })
     }
 
     /// Where files are written until [`Folder::commit`].
@@ -261,6 +263,7 @@ mod tests {
         let link = home.path().join("link");
         std::os::unix::fs::symlink(home.path().join("nowhere"), &link).unwrap();
         assert!(matches!(Folder::claim(&link), Err(FolderError::Symlink(_))));
+        assert!(matches!(Folder::claim(&link.join("")), Err(FolderError::Symlink(_))), "a slash at the end");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What a run gives: `summary.json`, `series.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
 
 mod charts;
+mod estimates;
 mod folder;
 mod numbers;
 mod series;
 mod summary;
 mod table;
+mod verdict;
 mod write;
 
 #[cfg(test)]
@@ -15,8 +17,8 @@ pub use charts::{CHARTS, Chart, ChartError, ChartFormat};
 pub use folder::{Folder, FolderError};
 pub use series::write_series;
 pub use summary::{
-    ClassSummary, ComparisonSummary, ObservationSummary, Ordered, PolicySummary, QueueSummary, StationSummary, Summary,
-    schema as summary_schema,
+    ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
+    Summary, schema as summary_schema,
 };
 pub use table::table;
 pub use write::{ReportError, write_all};

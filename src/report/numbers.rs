@@ -5,24 +5,53 @@ use serde_json::{Number, Value};
 /// The nearest number of nine significant digits.
 #[must_use]
 pub(super) fn nine_digits(value: f64) -> f64 {
-    if value == 0.0 || !value.is_finite() || (value.fract() == 0.0 && value.abs() < 1e9) {
-        return value;
-    }
-    format!("{value:.8e}").parse().unwrap_or(value)
+    if value.is_finite() { nine_digit_text(value).parse().unwrap_or(value) } else { value }
 }
 
-/// The text of a number in nine significant digits, as short as reads back to it; empty where it is not finite.
+/// The text of a number in nine significant digits, without trailing zeros; empty where it is not finite.
 #[must_use]
 pub(super) fn nine_digit_text(value: f64) -> String {
     if !value.is_finite() {
         return String::new();
     }
-    // Adding zero turns -0 into 0.
-    let rounded = nine_digits(value) + 0.0;
-    match rounded.abs() {
-        size if size != 0.0 && !(1e-5..1e16).contains(&size) => format!("{rounded:e}"),
-        _ => rounded.to_string(),
+    let size = value.abs();
+    if value.fract() == 0.0 && size < 1e9 {
+        return (value as i64).to_string();
     }
+    let (digits, exponent) = if (1e-5..1e9).contains(&size) { scaled_digits(size) } else { printed_digits(size) };
+    let digits = digits.trim_end_matches('0');
+    let sign = if value < 0.0 { "-" } else { "" };
+    if !(-5..16).contains(&exponent) {
+        let (first, rest) = digits.split_at(1);
+        return format!("{sign}{first}{}{rest}e{exponent}", if rest.is_empty() { "" } else { "." });
+    }
+    match usize::try_from(exponent + 1) {
+        Ok(whole) if whole >= digits.len() => format!("{sign}{digits:0<whole$}"),
+        Ok(whole) if whole > 0 => format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
+        _ => format!("{sign}0.{}{digits}", &"0000"[..(-(exponent + 1)).clamp(0, 4) as usize]),
+    }
+}
+
+/// Nine digits of a number from 1e-5 to below 1e9, and the power of ten of the first. A series has millions of numbers:
+/// this takes one multiplication, which is alike on every machine, where exact printing takes ten times as long.
+fn scaled_digits(size: f64) -> (String, i32) {
+    const POWERS: [f64; 14] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13];
+    const FRACTIONS: [f64; 5] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
+    let exponent = if size >= 1.0 {
+        POWERS[1..=8].iter().take_while(|power| size >= **power).count() as i32
+    } else {
+        -1 - FRACTIONS[..4].iter().take_while(|power| size < **power).count() as i32
+    };
+    let whole = (size * POWERS[(8 - exponent) as usize]).round() as u64;
+    // What rounds up to ten digits is a power of ten.
+    if whole >= 1_000_000_000 { ("1".to_owned(), exponent + 1) } else { (format!("{whole:09}"), exponent) }
+}
+
+/// Nine digits of any number above zero, and the power of ten of the first.
+fn printed_digits(size: f64) -> (String, i32) {
+    let text = format!("{size:.8e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    (mantissa.chars().filter(|c| *c != '.').collect(), exponent.parse().unwrap_or(0))
 }
 
 /// Rounds every number with a fraction in a JSON value to nine significant digits; whole ones become integers.
@@ -53,19 +82,33 @@ pub(super) fn short(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let size = value.abs();
-    for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (1e4, " k")] {
-        // 999.6 thousand is told as a million.
-        if size >= unit * 0.9995 {
-            let unit = if unit == 1e4 { 1e3 } else { unit };
-            return three_digits(value / unit) + name;
-        }
-    }
-    if size >= 999.5 { format!("{:.0}", value + 0.0) } else { three_digits(value) }
+    with_unit(value, 1e4, 3)
 }
 
-/// At most three significant digits, without an exponent unless the number is tiny, without trailing zeros.
-fn three_digits(value: f64) -> String {
+/// A margin of error for people: as [`short`], in two significant digits, from a thousand on in `k`.
+#[must_use]
+pub(super) fn margin(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    with_unit(value, 1e3, 2)
+}
+
+/// In so many significant digits, in thousands from `thousands` on.
+fn with_unit(value: f64, thousands: f64, digits: i32) -> String {
+    let size = value.abs();
+    for (unit, name) in [(1e12, " T"), (1e9, " G"), (1e6, " M"), (thousands, " k")] {
+        // 999.6 thousand is told as a million.
+        if size >= unit * 0.9995 {
+            let unit = if unit == thousands { 1e3 } else { unit };
+            return significant(value / unit, digits) + name;
+        }
+    }
+    if size >= 999.5 { format!("{:.0}", value + 0.0) } else { significant(value, digits) }
+}
+
+/// At most so many significant digits before rounding up, without an exponent unless the number is tiny, without trailing zeros.
+fn significant(value: f64, digits: i32) -> String {
     let size = value.abs();
     if size == 0.0 {
         return "0".to_owned();
@@ -73,7 +116,7 @@ fn three_digits(value: f64) -> String {
     if size < 1e-4 {
         return format!("{value:.1e}").replace('-', "−");
     }
-    let decimals = (2 - size.log10().floor() as i32).clamp(0, 6) as usize;
+    let decimals = (digits - 1 - size.log10().floor() as i32).clamp(0, 6) as usize;
     let text = format!("{value:.decimals$}");
     let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     if text == "-0" { "0".to_owned() } else { text.replace('-', "−") }
@@ -87,10 +130,11 @@ pub(super) fn percent(share: f64) -> String {
     }
     let value = share * 100.0;
     let text = match value.abs() {
-        size if size == 0.0 => "0".to_owned(),
-        size if size < 0.095 => three_digits((value * 100.0).round() / 100.0),
+        0.0 => "0".to_owned(),
+        size if size < 0.095 => significant((value * 100.0).round() / 100.0, 3),
+        size if (99.995..100.0).contains(&size) => ">99.99".to_owned(),
         size if size > 99.95 && size < 100.0 => format!("{value:.2}"),
-        size if size == 100.0 => "100".to_owned(),
+        100.0 => "100".to_owned(),
         _ => format!("{value:.1}"),
     };
     match text.as_str() {
@@ -108,9 +152,9 @@ pub(super) fn duration(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "−" } else { "" };
     let size = seconds.abs();
     let text = match size {
-        s if s == 0.0 => "0 s".to_owned(),
-        s if s < 1.0 => format!("{} ms", three_digits(s * 1000.0)),
-        s if s < 99.5 => format!("{} s", three_digits(s)),
+        0.0 => "0 s".to_owned(),
+        s if s < 1.0 => format!("{} ms", significant(s * 1000.0, 3)),
+        s if s < 99.5 => format!("{} s", significant(s, 3)),
         s if s < 5970.0 => format!("{:.0} min", s / 60.0),
         s if s < 86_400.0 * 2.0 - 30.0 => {
             let minutes = (s / 60.0).round() as u64;
@@ -118,7 +162,7 @@ pub(super) fn duration(seconds: f64) -> String {
         }
         s if s < 86_400.0 * 100.0 => {
             let hours = (s / 3600.0).round() as u64;
-            format!("{} d {} h", hours / 24, hours % 24)
+            if hours.is_multiple_of(24) { format!("{} d", hours / 24) } else { format!("{} d {} h", hours / 24, hours % 24) }
         }
         s => format!("{} d", short(s / 86_400.0)),
     };
@@ -141,7 +185,11 @@ mod tests {
         {
             assert_eq!(nine_digit_text(value), text);
         }
-        assert_eq!(nine_digit_text(1_500_000.0), "1500000");
+        for value in
+            [1_500_000.0, 12.3, -0.00012345, 123_456_789.987, 1_234_567_891.5, 98_765.432_109_876, 1e15 + 0.5, -7e-5, 0.1]
+        {
+            assert_eq!(nine_digit_text(value), nine_digits(value).to_string());
+        }
     }
 
     #[test]
@@ -168,9 +216,15 @@ mod tests {
         ] {
             assert_eq!(short(value), text.replace('-', if value == -1234.0 { "-" } else { "−" }), "{value}");
         }
-        for (share, text) in
-            [(0.0, "0 %"), (1.0, "100 %"), (0.6213, "62.1 %"), (0.99987, "99.99 %"), (0.0004, "0.04 %"), (1e-9, "<0.01 %")]
-        {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+            (0.6213, "62.1 %"),
+            (0.99987, "99.99 %"),
+            (0.99999, ">99.99 %"),
+            (0.0004, "0.04 %"),
+            (1e-9, "<0.01 %"),
+        ] {
             assert_eq!(percent(share), text, "{share}");
         }
         for (seconds, text) in [
@@ -180,6 +234,7 @@ mod tests {
             (720.0, "12 min"),
             (11_100.0, "3 h 05 min"),
             (187_200.0, "2 d 4 h"),
+            (172_800.0, "2 d"),
             (-11_100.0, "−3 h 05 min"),
         ] {
             assert_eq!(duration(seconds), text, "{seconds}");

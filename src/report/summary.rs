@@ -1,7 +1,9 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
 use super::numbers::round_all;
-use crate::experiment::{Audit, Comparison, Figure, Observed, OperatorFigures, PolicyResult, Results, ScopeFigures, StationWork};
+use crate::experiment::{
+    Audit, Comparison, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, StationWork,
+};
 use crate::model::{Metric, Moment, Study};
 use crate::stats::Estimate;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -45,6 +47,24 @@ pub struct PolicySummary {
     pub classes: Ordered<ClassSummary>,
     /// By name.
     pub stations: Ordered<StationSummary>,
+    /// The moments at which it lets classes in again, in order; empty where it keeps nobody out.
+    pub openings: Vec<OpeningSummary>,
+}
+
+/// A moment at which a policy lets classes in that it kept out just before, and whether a rush follows.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct OpeningSummary {
+    /// Civil time.
+    pub at: String,
+    /// Names of the classes that it lets in, or some of whose people it lets in.
+    pub classes: Vec<String>,
+    /// Whether a station is down in the ten minutes after.
+    pub station_down: bool,
+    /// Of the requests of all classes that ended in the ten minutes before, the share that timed out, was refused or
+    /// was cut by an outage; `null` where there were none, or where bins are longer.
+    pub lost_before: Figure,
+    /// The same of the ten minutes after.
+    pub lost_after: Figure,
 }
 
 /// The figures of a class.
@@ -233,6 +253,17 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         total: policy.total.clone(),
         classes: Ordered(policy.classes.iter().enumerate().map(class).collect()),
         stations: Ordered(stations.collect()),
+        openings: policy.openings.iter().map(|opening| opening_summary(study, opening)).collect(),
+    }
+}
+
+fn opening_summary(study: &Study, opening: &Opening) -> OpeningSummary {
+    OpeningSummary {
+        at: study.calendar.label(opening.at),
+        classes: opening.classes.iter().map(|class| name(&study.names.classes, *class)).collect(),
+        station_down: opening.station_down,
+        lost_before: opening.lost_before,
+        lost_after: opening.lost_after,
     }
 }
 
@@ -288,7 +319,11 @@ mod tests {
         );
         assert_eq!(keys(&json["policies"]), results.study.names.policies);
         let open = &json["policies"]["open"];
-        assert_eq!(keys(open), ["total", "classes", "stations"]);
+        assert_eq!(keys(open), ["total", "classes", "stations", "openings"]);
+        assert_eq!(open["openings"].as_array().map(Vec::len), Some(0));
+        let opening = &json["policies"]["time-split"]["openings"][0];
+        assert_eq!(keys(opening), ["at", "classes", "station_down", "lost_before", "lost_after"]);
+        assert_eq!((&opening["at"], &opening["classes"][1]), (&"2020-04-02T16:00".into(), &"self-employed".into()));
         assert_eq!(keys(&open["classes"]), results.study.names.classes);
         let total = keys(&open["total"]);
         assert_eq!(&total[..3], ["population", "arrived", "not_arrived"]);

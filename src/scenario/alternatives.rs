@@ -26,6 +26,9 @@ impl Read for Population {
             _ => People::read(node, check).map(Population::Fixed),
         }
     }
+    fn stand_in() -> Option<Self> {
+        People::stand_in().map(Population::Fixed)
+    }
 }
 
 /// When the client stops waiting: `"never"`, a duration or a distribution.
@@ -107,6 +110,6 @@ any_schema!(Population, "Population", g => [g.subschema_for::<People>(), g.subsc
 any_schema!(Timeout, "Timeout", g => [json_schema!({"const": "never"}), g.subschema_for::<Distribution>()]);
 any_schema!(Backoff, "Backoff", g => [
     g.subschema_for::<Distribution>(),
-    super::schema::tagged(CAPPED, g.subschema_for::<CappedExponential>(), &["Waits that grow up to a limit."])
+    super::schema::tagged::<CappedExponential>(CAPPED, &["Waits that grow up to a limit."], g)
 ]);
 any_schema!(Hours, "Hours", g => [g.subschema_for::<List<Window>>(), g.subschema_for::<HoursOnDays>()]);

@@ -36,6 +36,9 @@ impl Read for String {
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
         text(node, "a text in double quotes", check).map(str::to_owned)
     }
+    fn stand_in() -> Option<Self> {
+        Some(String::new())
+    }
 }
 
 impl Read for bool {
@@ -65,6 +68,9 @@ impl Read for Span {
                 None
             }
         }
+    }
+    fn stand_in() -> Option<Self> {
+        Some(Span::from_seconds(3600))
     }
 }
 
@@ -184,6 +190,9 @@ macro_rules! limited {
             fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
                 number(node, $what, $fits, check).map($name)
             }
+            fn stand_in() -> Option<Self> {
+                Some($name(1.0))
+            }
         }
 
         leaf_schema!($name, stringify!($name), $schema);
@@ -260,6 +269,9 @@ impl<const MIN: u64, const MAX: u64> Read for Count<MIN, MAX> {
         }
         count
     }
+    fn stand_in() -> Option<Self> {
+        Some(Count(MIN))
+    }
 }
 
 /// `40.0` and `1e3`, which JSON takes for whole numbers.
@@ -294,6 +306,9 @@ impl Read for Format {
             }
         }
     }
+    fn stand_in() -> Option<Self> {
+        Some(Format)
+    }
 }
 
 leaf_schema!(Format, "Format", {"const": 1});
@@ -315,6 +330,9 @@ impl Read for FolderName {
         ));
         None
     }
+    fn stand_in() -> Option<Self> {
+        Some(FolderName(String::new()))
+    }
 }
 
 leaf_schema!(FolderName, "FolderName", {
@@ -323,3 +341,29 @@ leaf_schema!(FolderName, "FolderName", {
     "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$",
     "examples": ["small-example"],
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_wrap_past_midnight() {
+        let pieces = |text: &str| Window::parse(text).map(Window::pieces);
+        assert_eq!(pieces("08:00-16:00"), Ok(vec![(28_800, 57_600)]));
+        assert_eq!(pieces("16:00-08:00"), Ok(vec![(0, 28_800), (57_600, 86_400)]));
+        assert_eq!(pieces("16:00-24:00"), Ok(vec![(57_600, 86_400)]));
+        assert_eq!(pieces("00:00-24:00"), Ok(vec![(0, 86_400)]));
+        assert_eq!(pieces("12:00:30-12:01"), Ok(vec![(43_230, 43_260)]));
+        for bad in ["", "-", "8:00-9:00", "08:00", "08:00-24:01", "08:60-09:00", "08:00-08:00", "24:00-08:00", "+8:00-09:00"] {
+            assert!(Window::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_may_be_written_with_a_point_or_an_exponent() {
+        assert_eq!(
+            (whole("40.0"), whole("1e3"), whole("-0"), whole("2.5"), whole("-1")),
+            (Some(40), Some(1000), Some(0), None, None)
+        );
+    }
+}

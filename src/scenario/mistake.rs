@@ -5,6 +5,9 @@ use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+/// Mistakes of one file that are told at most: more of them are one mistake many times.
+const MOST: usize = 1000;
+
 /// One mistake: `path:line:column: /json/pointer: what is wrong; what would be right`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -31,7 +34,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Every mistake of a file, in order of place. Prints as one line each.
+/// Every mistake of a file (a thousand at most), in order of place. Prints as one line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -103,7 +106,9 @@ impl<'a> Checker<'a> {
 
     /// A mistake of another file, such as a trace.
     pub(crate) fn mistake_in(&mut self, path: PathBuf, at: Option<Position>, text: impl Into<String>) {
-        self.found.push(Mistake { path, at, pointer: None, text: text.into() });
+        if self.found.len() < MOST {
+            self.found.push(Mistake { path, at, pointer: None, text: text.into() });
+        }
     }
 
     fn add(&mut self, text: String, of_key: bool) {
@@ -115,7 +120,7 @@ impl<'a> Checker<'a> {
                 .filter_map(|mistake| mistake.pointer.as_deref())
                 .any(|found| found.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         });
-        if !follows {
+        if !follows && self.found.len() < MOST {
             self.found.push(Mistake { path: self.path.to_owned(), at: Some(at), pointer: Some(pointer), text });
         }
     }
@@ -192,7 +197,9 @@ fn pointer(segments: &[String]) -> String {
 
 /// ``; did you mean `workers`?`` where a known name is near, else the names that are known.
 pub(crate) fn suggestion<'n>(unknown: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let known: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
+    // The distance of a text of a million characters would take its time.
+    let unknown: String = unknown.chars().take(100).collect();
     let near = known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
@@ -211,5 +218,45 @@ pub(crate) fn one_of(names: &[&str]) -> String {
     match quoted.split_last() {
         Some((last, others)) if !others.is_empty() && names.len() <= 20 => format!("{} or {last}", others.join(", ")),
         _ => quoted.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_named_and_else_all() {
+        assert_eq!(suggestion("wrokers", ["workers", "queue"]), "did you mean `workers`?");
+        assert_eq!(suggestion("Open", ["open", "split"]), "did you mean `open`?");
+        assert_eq!(suggestion("bank", ["portal", "gate"]), "use `portal` or `gate`");
+        assert_eq!(suggestion("bank", []), "there is none");
+        assert!(suggestion(&"x".repeat(1_000_000), ["portal"]).starts_with("use"));
+    }
+
+    #[test]
+    fn a_pointer_escapes_its_segments_and_ends_where_the_tree_does() {
+        let tree = super::super::json::parse(r#"{"a/b": {"c~d": [1, 2]}}"#).unwrap();
+        let mut check = Checker::new(Path::new("s.json"), &tree);
+        check.within("a/b", |check| {
+            check.within("c~d", |check| {
+                check.mistake_at(1, "second");
+                check.mistake_of_key("key");
+                check.mistake_at(7, "beyond");
+            });
+        });
+        let told = check.finish(Some(())).unwrap_err().to_string();
+        assert_eq!(told, "s.json:1:10: /a~1b/c~0d: key\ns.json:1:17: /a~1b/c~0d: beyond\ns.json:1:21: /a~1b/c~0d/1: second");
+    }
+
+    #[test]
+    fn what_follows_from_a_mistake_of_reading_is_not_told() {
+        let tree = super::super::json::parse(r#"{"a": {"b": 1}, "ab": 2}"#).unwrap();
+        let mut check = Checker::new(Path::new("s.json"), &tree);
+        check.within("a", |check| check.mistake_at("b", "read"));
+        check.reading_ends();
+        check.mistake_at("a", "follows");
+        check.mistake_at("ab", "stands");
+        assert_eq!(check.finish(Some(())).unwrap_err().0.len(), 2);
     }
 }

@@ -10,6 +10,7 @@ mod arrivals;
 mod class;
 mod compile;
 mod distribution;
+mod explain;
 mod file;
 mod json;
 mod leaf;
@@ -28,6 +29,7 @@ pub use alternatives::{Backoff, Hours, Population, Timeout};
 pub use arrivals::{Component, Curve, HourlyCurve, Point, RatesCurve, SpikeCurve, TraceCurve, UniformCurve, WeibullCurve};
 pub use class::{CappedExponential, Class, Closed, HoursOnDays, PoissonPopulation, Retry, Step};
 pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale, Values};
+pub use explain::{explain, warnings};
 pub use file::{Clock, Demand, Experiment, File};
 pub use leaf::{
     Attempts, Count, Factor, FolderName, Format, Moment, NonNegative, OperatorCount, People, PeopleMean, Places, Positive,

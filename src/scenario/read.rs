@@ -4,11 +4,18 @@ use super::mistake::{Checker, suggestion};
 use super::tree::{Entry, Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// What can be read from a scenario file. `None`: a mistake was told, and what holds the value goes on without it.
 pub(crate) trait Read: JsonSchema + Sized {
     /// Reads the node at which the checker works.
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self>;
+
+    /// Stands for a required value that is missing or wrong, so that the rest of its object can still be checked. What
+    /// follows from it is not told: see [`Checker::reading_ends`]. `None` where nothing could stand for it.
+    fn stand_in() -> Option<Self> {
+        None
+    }
 }
 
 /// Keys that every object accepts: where its numbers come from.
@@ -42,28 +49,45 @@ impl Remarks {
     }
 
     /// Adds the keys to the properties of a schema.
-    pub(crate) fn schema(properties: &mut serde_json::Map<String, serde_json::Value>) {
-        for (name, schema) in [
-            (
-                "note",
-                serde_json::json!({"type": ["string", "array"], "items": {"type": "string"},
-                                   "description": "Remarks for the reader: a text or a list of them."}),
-            ),
-            (
-                "source",
-                serde_json::json!({"type": ["string", "array"], "items": {"type": "string"},
-                                   "description": "Where the numbers come from: a text or a list of them."}),
-            ),
-            (
-                "chosen",
-                serde_json::json!({"type": ["boolean", "string"],
-                                   "description": "That the numbers were chosen and not measured: true, or why."}),
-            ),
-        ] {
-            properties.entry(name).or_insert(schema);
+    pub(crate) fn schema(generator: &mut SchemaGenerator, properties: &mut serde_json::Map<String, serde_json::Value>) {
+        let schemas =
+            [generator.subschema_for::<Note>(), generator.subschema_for::<Source>(), generator.subschema_for::<Chosen>()];
+        for (name, schema) in REMARKS.into_iter().zip(schemas) {
+            properties.entry(name).or_insert(schema.to_value());
         }
     }
 }
+
+/// Declares the schema of a remark.
+macro_rules! remark {
+    ($name:ident, $schema:tt) => {
+        struct $name;
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+remark!(Note, {
+    "description": "A remark for the reader: a text or a list of them.",
+    "type": ["string", "array"],
+    "items": {"type": "string"},
+});
+remark!(Source, {
+    "description": "Where the numbers come from: a text or a list of them.",
+    "type": ["string", "array"],
+    "items": {"type": "string"},
+});
+remark!(Chosen, {
+    "description": "That the numbers were chosen and not measured: true, or why.",
+    "type": ["boolean", "string"],
+});
 
 fn texts(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
     match &node.value {
@@ -72,7 +96,7 @@ fn texts(node: &Node, check: &mut Checker<'_>) -> Vec<String> {
             List::<String>::read(node, check).map(|list| list.0.into_iter().flatten().collect()).unwrap_or_default()
         }
         _ => {
-            check.mistake(format!("found {}; a source is a text or a list of texts", node.describe()));
+            check.mistake(format!("found {}; expected a text or a list of texts", node.describe()));
             Vec::new()
         }
     }
@@ -109,9 +133,9 @@ pub(crate) fn optional<T: Read>(entries: &[Entry], key: &str, check: &mut Checke
 pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, check: &mut Checker<'_>) -> Option<T> {
     if entries.iter().all(|entry| entry.key != key) {
         check.mistake(format!("the key `{key}` is missing; add it"));
-        return None;
+        return T::stand_in();
     }
-    optional(entries, key, check)
+    optional(entries, key, check).or_else(T::stand_in)
 }
 
 /// The value of a default written as JSON; defaults are fixed and held right by a test.
@@ -148,6 +172,9 @@ impl<T: Read> Read for List<T> {
         };
         let read = items.iter().enumerate().map(|(i, item)| check.within(i, |check| T::read(item, check)));
         Some(List(read.collect()))
+    }
+    fn stand_in() -> Option<Self> {
+        Some(List(Vec::new()))
     }
 }
 
@@ -189,10 +216,11 @@ impl<T: Read> Read for Map<T> {
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
         let entries = entries(node, "this", check)?;
         let mut map = Vec::with_capacity(entries.len());
+        let mut seen = HashSet::new();
         // `note` and its like may stand among the names; as the name of a thing they are an object and read as one.
         let named = entries.iter().filter(|entry| !(REMARKS.contains(&entry.key.as_str()) && is_remark(&entry.value)));
         for entry in named {
-            if map.iter().all(|(name, _)| *name != entry.key) {
+            if seen.insert(entry.key.as_str()) {
                 let item = check.within(&entry.key, |check| {
                     well_named(&entry.key, check);
                     T::read(&entry.value, check)
@@ -201,6 +229,9 @@ impl<T: Read> Read for Map<T> {
             }
         }
         Some(Map(map))
+    }
+    fn stand_in() -> Option<Self> {
+        Some(Map(Vec::new()))
     }
 }
 
@@ -237,7 +268,7 @@ impl<T: JsonSchema> JsonSchema for Map<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let value = generator.subschema_for::<T>();
         let mut properties = serde_json::Map::new();
-        Remarks::schema(&mut properties);
+        Remarks::schema(generator, &mut properties);
         for schema in properties.values_mut() {
             *schema = serde_json::json!({"anyOf": [schema.take(), value]});
         }

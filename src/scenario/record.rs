@@ -51,7 +51,7 @@ macro_rules! record {
                     &[$($field_doc),+],
                     $crate::scenario::record::record!(@presence $kind $($default)?),
                 );)*
-                object.finish()
+                object.finish(generator)
             }
         }
     };
@@ -114,6 +114,11 @@ macro_rules! choice {
                     _ => None,
                 })
             }
+            fn stand_in() -> Option<Self> {
+                let stand_in: Option<Self> = None;
+                $(let stand_in = stand_in.or_else(|| <$plain_ty as $crate::scenario::read::Read>::stand_in().map($name::$plain));)?
+                stand_in
+            }
         }
 
         impl schemars::JsonSchema for $name {
@@ -121,8 +126,10 @@ macro_rules! choice {
                 stringify!($name).into()
             }
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let mut kinds: Vec<schemars::Schema> = vec![$(generator.subschema_for::<$plain_ty>())?];
-                $(kinds.push($crate::scenario::schema::tagged($tag, generator.subschema_for::<$ty>(), &[$($variant_doc),+]));)+
+                let kinds = vec![
+                    $(generator.subschema_for::<$plain_ty>(),)?
+                    $($crate::scenario::schema::tagged::<$ty>($tag, &[$($variant_doc),+], generator),)+
+                ];
                 $crate::scenario::schema::any_of(kinds, &[$($doc),+])
             }
         }

@@ -3,7 +3,7 @@
 use super::file::File;
 use super::read::Remarks;
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema (draft 2020-12) of scenario files.
@@ -49,8 +49,8 @@ impl Object {
         self.properties.insert(name.to_owned(), schema.to_value());
     }
 
-    pub(crate) fn finish(mut self) -> Schema {
-        Remarks::schema(&mut self.properties);
+    pub(crate) fn finish(mut self, generator: &mut SchemaGenerator) -> Schema {
+        Remarks::schema(generator, &mut self.properties);
         json_schema!({
             "description": self.description,
             "type": "object",
@@ -62,10 +62,11 @@ impl Object {
 }
 
 /// An object with the one key `tag`.
-pub(crate) fn tagged(tag: &'static str, value: Schema, doc: &[&str]) -> Schema {
+pub(crate) fn tagged<T: JsonSchema>(tag: &'static str, doc: &[&str], generator: &mut SchemaGenerator) -> Schema {
+    let value = generator.subschema_for::<T>();
     let mut object = Object::new(doc);
     object.key(tag, value, doc, Presence::Required);
-    object.finish()
+    object.finish(generator)
 }
 
 /// One of several schemas.

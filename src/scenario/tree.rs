@@ -210,3 +210,19 @@ pub(crate) fn shorten(text: &str) -> String {
     }
     short
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_found_and_set_by_pointer() {
+        let mut tree = super::super::json::parse(r#"{"a/b": [1, {"c": 2}]}"#).unwrap();
+        assert_eq!(tree.get("/a~1b/1/c").map(Node::to_json), Some(2.into()));
+        assert!(tree.set("/a~1b/1/c", &serde_json::json!([true, null])));
+        assert!(tree.set("/a~1b/1/new", &"text".into()));
+        assert!(!tree.set("/a~1b/2", &1.into()) && !tree.set("/x/y", &1.into()) && !tree.set("x", &1.into()));
+        assert_eq!(tree.to_json(), serde_json::json!({"a/b": [1, {"c": [true, null], "new": "text"}]}));
+        assert_eq!(tree.get("/a~1b/1/c/0").map(|node| node.at.column), Some(19));
+    }
+}

@@ -10,24 +10,29 @@ pub(super) struct Scale {
     start: f64,
     end: f64,
     log: bool,
+    /// Where a logarithmic scale puts zero.
+    zero: f64,
 }
 
 impl Scale {
     /// Values from `low` to `high`, evenly.
     pub(super) fn linear((low, high): (f64, f64), (start, end): (f64, f64)) -> Scale {
         let high = if high > low { high } else { low + 1.0 };
-        Scale { low, high, start, end, log: false }
+        Scale { low, high, start, end, log: false, zero: start }
     }
 
-    /// Values from `low` to `high`, every factor alike; zero and all below `low` lie at the start.
-    pub(super) fn log((low, high): (f64, f64), (start, end): (f64, f64)) -> Scale {
+    /// Values from `low` to `high`, every factor alike; what lies below `low` lies at the start, and zero at `zero`.
+    pub(super) fn log((low, high): (f64, f64), (start, end): (f64, f64), zero: f64) -> Scale {
         let low = if low > 0.0 { low } else { 1.0 };
         let high = if high > low { high } else { low * 10.0 };
-        Scale { low, high, start, end, log: true }
+        Scale { low, high, start, end, log: true, zero }
     }
 
     /// Where a value lies; beyond either end at that end.
     pub(super) fn at(&self, value: f64) -> f64 {
+        if self.log && value <= 0.0 {
+            return self.zero;
+        }
         let share = if self.log {
             if value <= self.low { 0.0 } else { (value / self.low).log10() / (self.high / self.low).log10() }
         } else {
@@ -92,8 +97,8 @@ mod tests {
 
     #[test]
     fn a_log_scale_bears_zero_and_what_is_no_number() {
-        let scale = Scale::log((1.0, 100.0), (0.0, 10.0));
-        assert_eq!([0.0, -3.0, f64::NAN, 1.0, 10.0, 1e9].map(|v| scale.at(v)), [0.0, 0.0, 0.0, 0.0, 5.0, 10.0]);
+        let scale = Scale::log((1.0, 100.0), (0.0, 10.0), -2.0);
+        assert_eq!([0.0, -3.0, f64::NAN, 0.5, 1.0, 10.0, 1e9].map(|v| scale.at(v)), [-2.0, -2.0, 0.0, 0.0, 0.0, 5.0, 10.0]);
         assert_eq!(Scale::linear((0.0, 0.0), (0.0, 10.0)).at(0.0), 0.0);
     }
 }

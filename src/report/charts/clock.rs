@@ -7,12 +7,12 @@ use jiff::civil::{Date, DateTime};
 
 /// A tick of a time axis.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ClockTick {
-    pub(super) at: Time,
+pub(in crate::report) struct ClockTick {
+    pub(in crate::report) at: Time,
     /// A time of day, or a date where ticks are days or longer apart.
-    pub(super) label: String,
+    pub(in crate::report) label: String,
     /// The date or the year where a new one begins.
-    pub(super) below: String,
+    pub(in crate::report) below: String,
 }
 
 const MINUTE: u64 = 60;
@@ -39,7 +39,7 @@ const DAYS: [u64; 4] = [1, 2, 5, 10];
 const MONTHS: [i32; 9] = [1, 3, 6, 12, 24, 60, 120, 240, 1200];
 
 /// Ticks for the clock from its start to `end`, at most `count` of them or little more.
-pub(super) fn clock_ticks(calendar: &Calendar, end: Time, count: usize) -> Vec<ClockTick> {
+pub(in crate::report) fn clock_ticks(calendar: &Calendar, end: Time, count: usize) -> Vec<ClockTick> {
     let seconds = end.seconds();
     let rough = seconds / count.max(1) as f64;
     if rough < 0.5 {

@@ -1,21 +1,14 @@
 //! Key figures of every policy with their 95 % intervals, a panel a figure.
 
 use super::axis::{Scale, labels, round_ticks};
+use super::font::text_width;
 use super::page::{self, Cell, Entry, LEFT, Sample};
 use super::palette::{BLACK, FRAME, GREY, RULE, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Picture, Stroke, fitted, text_width};
+use super::picture::{Anchor, Picture, Stroke, fitted};
 use crate::experiment::{Figure, PolicyResult, Results};
-use crate::report::numbers::{duration, percent, short};
+use crate::report::estimates::{Unit, value};
 use crate::report::summary::name;
 use crate::stats::Estimate;
-
-/// How a figure is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Share,
-    Number,
-    Seconds,
-}
 
 /// A figure to compare.
 struct Shown {
@@ -28,12 +21,18 @@ struct Shown {
 
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let shown = figures(results);
-    let (mut picture, top) = page::start(results, title, "bars are 95 % intervals; axes do not begin at zero", &legend(results));
+    let note = match results.replications {
+        1 => "axes do not begin at zero",
+        _ => "bars are 95 % intervals; axes do not begin at zero",
+    };
+    let (mut picture, top) = page::start(results, title, note, &legend(results));
     let pitch = if results.policies.len() > 6 { 19.0 } else { 30.0 };
     let least = 62.0 + pitch * results.policies.len().max(1) as f64;
     let names = names(results);
     let room = names.iter().map(|n| text_width(n, 12.0, false)).fold(0.0, f64::max) + 10.0;
-    for (number, (cell, figure)) in page::cells(&mut picture, shown.len(), top + 6.0, least).into_iter().zip(&shown).enumerate() {
+    for (number, (cell, figure)) in
+        page::cells(&mut picture, shown.len(), 3, top + 6.0, least).into_iter().zip(&shown).enumerate()
+    {
         // The names stand once, left of each row of panels; all panels of the page are alike wide.
         let (column, shift) = ((number % 3) as f64, room / 3.0);
         let left = cell.left + (3.0 - column) * shift;
@@ -56,9 +55,10 @@ fn legend(results: &Results) -> Vec<Entry> {
         return Vec::new();
     }
     let baseline = results.policies.first().map_or_else(String::new, |p| name(&results.study.names.policies, p.policy));
+    let neutral = Style { ink: BLACK, ..Style::of(0) };
     vec![
-        Entry::new(Sample::Mark(Style::of(0), true), format!("differs from {baseline} (or is it)")),
-        Entry::new(Sample::Mark(Style::of(0), false), format!("cannot be told from {baseline}")),
+        Entry::new(Sample::Mark(neutral, true), format!("differs from {baseline}, or is {baseline}")),
+        Entry::new(Sample::Mark(neutral, false), format!("cannot be told from {baseline}")),
         Entry::new(Sample::Line(Stroke { ink: FRAME, width: 1.0, dash: &[3.0, 3.0] }), format!("where {baseline} lies")),
     ]
 }
@@ -72,7 +72,8 @@ fn figures(results: &Results) -> Vec<Shown> {
     };
     let station = busiest(results);
     let queue = |p: &PolicyResult| p.stations.get(station).and_then(|s| s.queue_length.time_average);
-    let queue_heading = format!("average queue at {}", name(&results.study.names.stations, station));
+    let at_station = results.study.names.stations.get(station).map_or_else(String::new, |name| format!(" at {name}"));
+    let queue_heading = format!("average queue{at_station}");
     vec![
         shown("got through, of those who came", Unit::Share, "completed_share", &|p| p.total.counts.completed_share),
         shown("requests that timed out", Unit::Share, "timeout_share", &|p| p.total.counts.timeout_share),
@@ -116,12 +117,12 @@ fn draw_panel(picture: &mut Picture, results: &Results, cell: Cell, shown: &Show
         let x = scale.at(baseline.mean);
         picture.line(vec![(x, frame.top), (x, frame.bottom)], Stroke { ink: FRAME, width: 1.0, dash: &[3.0, 3.0] });
     }
-    for (place, value) in shown.values.iter().enumerate() {
+    for (place, figure) in shown.values.iter().enumerate() {
         let y = row(cell, shown.values.len(), place);
-        match value {
+        match figure {
             Some(estimate) => {
                 draw_estimate(picture, *estimate, Style::of(place), &scale, y, is_told_apart(results, shown, place));
-                picture.text((cell.right, y + 4.0), &told(estimate.mean, shown.unit), words(11.5, BLACK, Anchor::End));
+                picture.text((cell.right, y + 4.0), &value(estimate.mean, shown.unit), words(11.5, BLACK, Anchor::End));
             }
             None => picture.text((cell.right, y + 4.0), "not measured", words(10.5, GREY, Anchor::End)),
         }
@@ -147,14 +148,6 @@ fn is_told_apart(results: &Results, shown: &Shown, place: usize) -> bool {
     asked.is_none_or(|comparison| comparison.distinct)
 }
 
-fn told(value: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Share => percent(value),
-        Unit::Number => short(value),
-        Unit::Seconds => duration(value),
-    }
-}
-
 /// An axis around all values and their intervals, with its ticks.
 fn axis(shown: &Shown, frame: Cell) -> (Scale, Vec<(f64, String)>) {
     let estimates = || shown.values.iter().flatten();
@@ -163,8 +156,18 @@ fn axis(shown: &Shown, frame: Cell) -> (Scale, Vec<(f64, String)>) {
     if low > high {
         return (Scale::linear((0.0, 1.0), (frame.left, frame.right)), Vec::new());
     }
-    let pad = ((high - low) * 0.06).max(high.abs() * 1e-4).max(1e-9);
-    (low, high) = (low - pad, high + pad);
+    let pad = match high - low {
+        0.0 => {
+            if high == 0.0 {
+                0.01
+            } else {
+                high.abs() * 0.05
+            }
+        }
+        range => range * 0.06,
+    };
+    // No figure is negative: an axis that says so would mislead.
+    (low, high) = (if low >= 0.0 { (low - pad).max(0.0) } else { low - pad }, high + pad);
     let (size, suffix) = match shown.unit {
         Unit::Share => (0.01, " %"),
         Unit::Number => (1.0, ""),
@@ -174,7 +177,7 @@ fn axis(shown: &Shown, frame: Cell) -> (Scale, Vec<(f64, String)>) {
         }
     };
     let scale = Scale::linear((low, high), (frame.left, frame.right));
-    let count = ((frame.right - frame.left) / 72.0).max(2.0) as usize;
+    let count = ((frame.right - frame.left) / 56.0).max(2.0) as usize;
     let ticks: Vec<f64> =
         round_ticks(low / size, high / size, count).into_iter().filter(|t| (low..=high).contains(&(t * size))).collect();
     let texts = labels(&ticks).into_iter().map(|label| label + suffix);

@@ -2,13 +2,19 @@
 
 use super::page::{self, Entry, MOST_PANELS, Sample};
 use super::palette::{BLACK, Mark, Style};
-use super::panel::{self, Curve, Panel, Published};
+use super::panel::{self, Curve, Panel};
 use super::picture::Picture;
+use super::published::Published;
 use super::strips::{self, Saying};
 use super::trace::Trace;
 use crate::experiment::{PolicyResult, Results};
 use crate::model::{Metric, Moment};
 use crate::report::summary::class_names;
+
+/// Least height of a panel without its strips.
+const LEAST: f64 = 210.0;
+/// Height of the larger ones.
+const LARGE: f64 = 270.0;
 
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let mut scopes = scopes(results);
@@ -16,30 +22,41 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     scopes.truncate(MOST_PANELS);
     let points = if scopes.len() > 1 { 260 } else { 520 };
     let mut panels: Vec<Panel> = scopes.iter().map(|classes| panel_of(results, classes, points)).collect();
-    let room = panels.iter().map(|panel| panel::room_for(&panel.strips)).fold(0.0, f64::max).min(110.0);
-    panels.iter_mut().for_each(|panel| panel.room = room);
+    // The total and the sum of which figures were published are larger.
+    let large = if scopes.get(1).is_some_and(|classes| classes.len() > 1) { 2 } else { 0 };
+    if large > 0 {
+        let ids: Vec<usize> = results.policies.iter().map(|policy| policy.policy).collect();
+        panels[0].strips = strips::strips(&results.study, &ids, None, Saying::Both);
+    }
+    let (first, others) = panels.split_at_mut(large);
+    let (high, low) = (LARGE + panel::level(first), LEAST + panel::level(others));
     let mut legend = page::policy_entries(results);
     if panels.iter().any(|panel| !panel.published.is_empty()) {
         let look = Style { ink: BLACK, mark: Mark::Diamond, ..Style::of(0) };
-        legend.push(Entry::new(Sample::Mark(look, false), "published figure, in the colour of its policy"));
+        legend.push(Entry::new(Sample::Mark(look, false), "published figure with its tolerance, in the colour of its policy"));
     }
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
+    legend.extend(page::outage_entries(results));
     let note = if scopes.len() < all { "the first classes only" } else { "" };
     let (mut picture, top) = page::start(results, title, note, &legend);
-    let most_strips = panels.iter().map(|panel| strips::height(&panel.strips)).fold(0.0, f64::max);
-    for (cell, panel) in page::cells(&mut picture, panels.len(), top, 210.0 + most_strips).into_iter().zip(&panels) {
+    let cells = if large > 0 {
+        let mut cells = page::grid(&mut picture, large, large, top, high);
+        let below = top + high + page::GAP;
+        cells.extend(page::grid(&mut picture, panels.len() - large, 3, below, low));
+        cells
+    } else {
+        page::cells(&mut picture, panels.len(), page::columns(panels.len()), top, low)
+    };
+    for (cell, panel) in cells.into_iter().zip(&panels) {
         panel::draw(&mut picture, &results.study, cell, panel);
     }
     picture
 }
 
-/// The total (no class), each class, and the sums of classes for which a figure was published.
+/// The total (no class), the sums of classes of which a figure was published, and each class.
 fn scopes(results: &Results) -> Vec<Vec<usize>> {
     let classes = results.study.names.classes.len();
     let mut scopes = vec![Vec::new()];
-    if classes > 1 {
-        scopes.extend((0..classes).map(|class| vec![class]));
-    }
     for observed in &results.observations {
         let observation = &observed.observation;
         if observation.metric == Metric::Completed
@@ -49,6 +66,9 @@ fn scopes(results: &Results) -> Vec<Vec<usize>> {
         {
             scopes.push(observation.classes.clone());
         }
+    }
+    if classes > 1 {
+        scopes.extend((0..classes).map(|class| vec![class]));
     }
     scopes
 }
@@ -62,8 +82,9 @@ fn panel_of(results: &Results, classes: &[usize], points: usize) -> Panel {
         band: false,
     };
     let ids: Vec<usize> = results.policies.iter().map(|policy| policy.policy).collect();
+    let saying = if classes.len() > 1 { Saying::Both } else { Saying::Policy };
     // Where all classes are together, their windows differ: the panels of the classes show them.
-    let strips = if classes.is_empty() { Vec::new() } else { strips::strips(study, &ids, Some(classes), Saying::Policy) };
+    let strips = if classes.is_empty() { Vec::new() } else { strips::strips(study, &ids, Some(classes), saying) };
     Panel {
         heading: class_names(study, classes).unwrap_or_else(|| "all classes".to_owned()),
         unit: "completed so far",
@@ -71,7 +92,7 @@ fn panel_of(results: &Results, classes: &[usize], points: usize) -> Panel {
         strips,
         published: published(results, classes),
         log: None,
-        room: 0.0,
+        foot: 0.0,
     }
 }
 
@@ -96,7 +117,7 @@ fn published(results: &Results, classes: &[usize]) -> Vec<Published> {
         let place = results.policies.iter().position(|policy| policy.policy == observed.policy)?;
         match observation.moment {
             Moment::At(at) if observation.metric == Metric::Completed && here(&observation.classes) => {
-                Some(Published { at, value: observation.value, ink: Style::of(place).ink })
+                Some(Published { at, value: observation.value, tolerance: observation.tolerance, ink: Style::of(place).ink })
             }
             _ => None,
         }

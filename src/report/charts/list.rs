@@ -49,6 +49,9 @@ pub const CHARTS: &[Chart] = &[
     Chart { name: "comparison", title: "What the policies change", layout: comparison::layout },
 ];
 
+/// More policies than these fit no page that one would look at, and no memory that one would spend on it.
+const MOST_POLICIES: usize = 32;
+
 impl Chart {
     /// The chart's file; empty for [`ChartFormat::None`].
     ///
@@ -63,6 +66,11 @@ impl Chart {
     }
 
     pub(super) fn picture(&self, results: &Results) -> Picture {
-        (self.layout)(results, self.title)
+        if results.policies.len() <= MOST_POLICIES {
+            return (self.layout)(results, self.title);
+        }
+        let mut shown = results.clone();
+        shown.policies.truncate(MOST_POLICIES);
+        (self.layout)(&shown, &format!("{} (the first {MOST_POLICIES} policies)", self.title))
     }
 }

@@ -5,12 +5,15 @@ mod axis;
 mod clock;
 mod comparison;
 mod completed;
+mod font;
 mod list;
 mod load;
+mod outages;
 mod page;
 mod palette;
 mod panel;
 mod picture;
+mod published;
 mod queue;
 mod render;
 mod strips;
@@ -21,5 +24,6 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
+pub(super) use clock::clock_ticks;
 pub use list::{CHARTS, Chart, ChartFormat};
 pub use render::ChartError;

@@ -1,7 +1,9 @@
 //! The page around the panels: heading, what it is about, legend; and how panels share the page.
 
-use super::palette::{BLACK, GREY, OPEN, SHUT, Style, bold, draw_mark, words};
-use super::picture::{Anchor, Ink, Picture, Stroke, fitted, text_width};
+use super::font::text_width;
+use super::outages;
+use super::palette::{BLACK, GREY, OPEN, OUTAGE, SHUT, Style, bold, draw_mark, words};
+use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use crate::experiment::Results;
 use crate::report::summary::name;
 
@@ -13,6 +15,9 @@ pub(super) const HEIGHT: f64 = 640.0;
 pub(super) const LEFT: f64 = 24.0;
 /// Free room at the right edge: the last label of a time axis reaches into it.
 pub(super) const RIGHT: f64 = 40.0;
+/// Free room below the panels, and between rows of them.
+const FOOT: f64 = 12.0;
+pub(super) const GAP: f64 = 14.0;
 /// More panels than these are not drawn.
 pub(super) const MOST_PANELS: usize = 16;
 
@@ -36,10 +41,8 @@ pub(super) enum Sample {
     Line(Stroke),
     /// A shade.
     Shade(Ink),
-    /// The dark part of a strip.
-    Open,
-    /// The pale part of a strip.
-    Shut,
+    /// The dark and the pale part of a strip.
+    Strip,
 }
 
 /// One entry of a legend.
@@ -69,7 +72,12 @@ pub(super) fn strip_entries(any: bool) -> Vec<Entry> {
     if !any {
         return Vec::new();
     }
-    vec![Entry::new(Sample::Open, "may enter"), Entry::new(Sample::Shut, "closed to them")]
+    vec![Entry::new(Sample::Strip, "may enter / may not")]
+}
+
+/// What the shades behind the curves mean, where there are any.
+pub(super) fn outage_entries(results: &Results) -> Vec<Entry> {
+    outages::explained(&results.study).map(|text| Entry::new(Sample::Shade(OUTAGE), text)).into_iter().collect()
 }
 
 const LETTERS: f64 = 12.5;
@@ -100,7 +108,7 @@ pub(super) fn start(results: &Results, title: &str, note: &str, legend: &[Entry]
 fn draw_legend(picture: &mut Picture, legend: &[Entry], top: f64) -> f64 {
     let (mut x, mut y) = (LEFT, top);
     for entry in legend {
-        let text = fitted(&entry.text, LETTERS, false, 420.0);
+        let text = fitted(&entry.text, LETTERS, false, WIDTH - RIGHT - LEFT - SAMPLE - 8.0);
         let width = SAMPLE + 8.0 + text_width(&text, LETTERS, false);
         if x > LEFT && x + width > WIDTH - RIGHT {
             (x, y) = (LEFT, y + ROW);
@@ -122,27 +130,51 @@ fn draw_sample(picture: &mut Picture, sample: Sample, x: f64, y: f64) {
         Sample::Mark(style, solid) => draw_mark(picture, (x + SAMPLE - 10.0, y), style.mark, 5.0, style.ink, solid),
         Sample::Line(stroke) => picture.line(across, stroke),
         Sample::Shade(ink) => picture.block((x, y - 6.0), (x + SAMPLE, y + 6.0), ink),
-        Sample::Open => picture.block((x, y - 5.0), (x + SAMPLE, y + 5.0), OPEN),
-        Sample::Shut => picture.block((x, y - 2.0), (x + SAMPLE, y + 2.0), SHUT),
+        Sample::Strip => {
+            picture.block((x, y - 3.5), (x + SAMPLE / 2.0, y + 3.5), OPEN);
+            picture.block((x + SAMPLE / 2.0, y - 1.5), (x + SAMPLE, y + 1.5), SHUT);
+        }
     }
 }
 
-/// Shares the page below `top` among `count` panels, each at least `least` high, in rows; the page grows as needed.
-pub(super) fn cells(picture: &mut Picture, count: usize, top: f64, least: f64) -> Vec<Cell> {
-    let columns = match count {
+/// How many panels stand side by side where three are not too narrow.
+pub(super) fn columns(count: usize) -> usize {
+    match count {
         0 | 1 => 1,
         2..=4 => 2,
         _ => 3,
-    };
+    }
+}
+
+/// Shares the page below `top` among `count` panels in so many columns, each panel at least `least` high; the page
+/// grows as needed.
+pub(super) fn cells(picture: &mut Picture, count: usize, columns: usize, top: f64, least: f64) -> Vec<Cell> {
     let rows = count.div_ceil(columns).max(1);
-    let (gap_x, gap_y, foot) = (34.0, 14.0, 12.0);
-    let free = HEIGHT - top - foot - gap_y * (rows - 1) as f64;
-    let height = (free / rows as f64).max(least);
-    picture.height = (top + height * rows as f64 + gap_y * (rows - 1) as f64 + foot).ceil();
+    let free = HEIGHT - top - FOOT - GAP * (rows - 1) as f64;
+    grid(picture, count, columns, top, (free / rows as f64).max(least))
+}
+
+/// As [`cells`], each panel so high; the page ends below the last one.
+pub(super) fn grid(picture: &mut Picture, count: usize, columns: usize, top: f64, height: f64) -> Vec<Cell> {
+    let rows = count.div_ceil(columns).max(1);
+    let (gap_x, gap_y) = (34.0, GAP);
+    picture.height = (top + height * rows as f64 + gap_y * (rows - 1) as f64 + FOOT).ceil().max(HEIGHT);
     let width = (WIDTH - LEFT - RIGHT - gap_x * (columns - 1) as f64) / columns as f64;
     let cell = |i: usize| {
         let (left, top) = (LEFT + (i % columns) as f64 * (width + gap_x), top + (i / columns) as f64 * (height + gap_y));
         Cell { left, top, right: left + width, bottom: top + height }
     };
     (0..count).map(cell).collect()
+}
+
+/// One panel below the other over the whole width, so high each.
+pub(super) fn stack(picture: &mut Picture, top: f64, heights: &[f64]) -> Vec<Cell> {
+    let mut top = top;
+    let mut cells = Vec::new();
+    for height in heights {
+        cells.push(Cell { left: LEFT, top, right: WIDTH - RIGHT, bottom: top + height });
+        top += height + GAP;
+    }
+    picture.height = (top - GAP + FOOT).ceil().max(HEIGHT);
+    cells
 }

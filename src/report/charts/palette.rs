@@ -9,19 +9,22 @@ pub(super) const FRAME: Ink = Ink::new(150, 150, 150);
 pub(super) const WHITE: Ink = Ink::new(255, 255, 255);
 /// Behind the curves, while a station is down.
 pub(super) const OUTAGE: Ink = Ink::new(238, 236, 232);
+/// How much the band around a curve covers: short peaks must show, and curves below it too.
+pub(super) const BAND: f64 = 0.24;
 /// A strip where a class may enter, and where it may not.
 pub(super) const OPEN: Ink = Ink::new(110, 110, 110);
 pub(super) const SHUT: Ink = Ink::new(230, 230, 230);
 
 /// Safe for colour-blind readers (Okabe and Ito, "Color Universal Design", 2008), without yellow, which is too pale
 /// for lines on white.
+/// The first is light, so that dashes of others show on it without colours too.
 const COLOURS: [Ink; 7] = [
-    Ink::new(0, 114, 178),
+    Ink::new(86, 180, 233),
     Ink::new(213, 94, 0),
     Ink::new(0, 158, 115),
     Ink::new(204, 121, 167),
     Ink::new(230, 159, 0),
-    Ink::new(86, 180, 233),
+    Ink::new(0, 114, 178),
     Ink::new(0, 0, 0),
 ];
 
@@ -57,7 +60,8 @@ impl Style {
     }
 
     pub(super) fn stroke(self) -> Stroke {
-        Stroke { ink: self.ink, width: 1.8, dash: self.dash }
+        // The first one, which the others are compared with, is wide: where another lies on it, both show.
+        Stroke { ink: self.ink, width: if self.place == 0 { 3.4 } else { 1.8 }, dash: self.dash }
     }
 }
 

@@ -1,13 +1,9 @@
 //! A picture as a list of lines, areas and words, in points of a page; nothing here knows how it is drawn.
 
-use plotters::style::{FontDesc, FontFamily, FontStyle};
-use std::sync::Once;
+use super::font::text_width;
 
 /// Where something lies: to the right and down from the upper left corner.
 pub(super) type Point = (f64, f64);
-
-/// The font in SVG files, and the name under which the built-in one is known.
-pub(super) const FONT: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
 
 /// A colour and how much it covers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,39 +97,6 @@ impl Picture {
         if !text.trim().is_empty() {
             self.shapes.push(Shape::Text { at, text, letters });
         }
-    }
-}
-
-/// Makes the built-in font known to the drawing library; whether it could.
-pub(super) fn register_font() -> bool {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let plain = include_bytes!("../fonts/DejaVuSans-subset.ttf");
-        let bold = include_bytes!("../fonts/DejaVuSansBold-subset.ttf");
-        // A font that could not be read shows as an error of the first text drawn with it.
-        let _ = plotters::style::register_font(FONT, FontStyle::Normal, plain);
-        let _ = plotters::style::register_font(FONT, FontStyle::Bold, bold);
-    });
-    ONCE.is_completed()
-}
-
-/// Height of the font over its em: ascent and descent of DejaVu Sans.
-pub(super) const LINE_OVER_EM: f64 = 1.164;
-
-/// The font's face.
-pub(super) fn face(bold: bool) -> FontStyle {
-    if bold { FontStyle::Bold } else { FontStyle::Normal }
-}
-
-/// Width of a text.
-pub(super) fn text_width(text: &str, size: f64, bold: bool) -> f64 {
-    register_font();
-    // The library measures in whole pixels: measure large.
-    const SCALE: f64 = 32.0;
-    let font = FontDesc::new(FontFamily::Name(FONT), size * LINE_OVER_EM * SCALE, face(bold));
-    match font.layout_box(text) {
-        Ok(((left, _), (right, _))) => f64::from(right - left) / SCALE,
-        Err(_) => text.chars().count() as f64 * size * 0.62,
     }
 }
 

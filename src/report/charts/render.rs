@@ -3,11 +3,12 @@
 //! Lines of the drawing library are not smooth: for PNG the picture is drawn three times as large and averaged down.
 //! SVG gets the same whole coordinates, on a page of three times the size shown at one third of it.
 
-use super::picture::{Anchor, FONT, Ink, LINE_OVER_EM, Letters, Picture, Point, Shape, Stroke, face, register_font};
+use super::font::{FAMILY, cover, text_width};
+use super::picture::{Anchor, Ink, Letters, Picture, Point, Shape, Stroke};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontDesc, FontFamily, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
 
 /// Why a chart could not be drawn.
 #[derive(Debug, thiserror::Error)]
@@ -28,20 +29,14 @@ fn failed(error: impl std::fmt::Display) -> ChartError {
 /// How much larger than shown a picture is drawn.
 const SCALE: u32 = 3;
 
-/// How a backend differs from others.
-struct Pen {
-    /// The size to ask for over the size of the em.
-    letters: f64,
-    /// Where the baseline lies below the point given, over the size of the em.
-    baseline: f64,
-    /// Whether the backend draws wide lines itself.
-    wide_lines: bool,
+/// What a backend can do itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Backend {
+    /// Pixels: wide lines and letters are drawn here.
+    Bitmap,
+    /// SVG: whoever shows the file draws them.
+    Vector,
 }
-
-/// The library takes a bitmap font's size as its height, and puts the baseline half of it below the point.
-const BITMAP: Pen = Pen { letters: LINE_OVER_EM, baseline: LINE_OVER_EM / 2.0, wide_lines: false };
-/// In SVG it divides the size by 1.24, and puts the baseline at 0.76 em.
-const VECTOR: Pen = Pen { letters: 1.24, baseline: 0.76, wide_lines: true };
 
 /// The picture's size in whole pixels.
 fn size(picture: &Picture) -> (u32, u32) {
@@ -53,7 +48,7 @@ pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, ChartError> {
     let (width, height) = size(picture);
     let mut large = vec![255u8; (width * SCALE) as usize * (height * SCALE) as usize * 3];
     let mut backend = BitMapBackend::with_buffer(&mut large, (width * SCALE, height * SCALE));
-    paint(picture, &mut backend, &BITMAP)?;
+    paint(picture, &mut backend, Backend::Bitmap)?;
     drop(backend);
     let pixels = averaged(&large, width as usize, height as usize);
     let mut file = Vec::new();
@@ -93,15 +88,14 @@ pub(super) fn svg(picture: &Picture) -> Result<String, ChartError> {
     let mut backend = SVGBackend::with_string(&mut text, (width * SCALE, height * SCALE));
     let page = ShapeStyle { color: RGBAColor(255, 255, 255, 1.0), filled: true, stroke_width: 0 };
     backend.draw_rect((0, 0), ((width * SCALE) as i32, (height * SCALE) as i32), &page, true).map_err(failed)?;
-    paint(picture, &mut backend, &VECTOR)?;
+    paint(picture, &mut backend, Backend::Vector)?;
     drop(backend);
     let drawn = format!("width=\"{}\" height=\"{}\"", width * SCALE, height * SCALE);
     let shown = format!("width=\"{width}\" height=\"{height}\"");
     Ok(text.replacen(&drawn, &shown, 1))
 }
 
-fn paint<D: DrawingBackend>(picture: &Picture, backend: &mut D, pen: &Pen) -> Result<(), ChartError> {
-    register_font();
+fn paint<D: DrawingBackend>(picture: &Picture, backend: &mut D, kind: Backend) -> Result<(), ChartError> {
     backend.ensure_prepared().map_err(failed)?;
     for shape in &picture.shapes {
         match shape {
@@ -111,10 +105,10 @@ fn paint<D: DrawingBackend>(picture: &Picture, backend: &mut D, pen: &Pen) -> Re
             }
             Shape::Line { points, stroke } => {
                 for piece in dashes(points, stroke.dash) {
-                    paint_line(backend, &piece, stroke, pen)?;
+                    paint_line(backend, &piece, stroke, kind)?;
                 }
             }
-            Shape::Text { at, text, letters } => paint_text(backend, *at, text, *letters, pen)?,
+            Shape::Text { at, text, letters } => paint_text(backend, *at, text, *letters, kind)?,
         }
     }
     backend.present().map_err(failed)
@@ -130,10 +124,10 @@ fn filled(ink: Ink) -> ShapeStyle {
     ShapeStyle { color: RGBAColor(red, green, blue, ink.alpha), filled: true, stroke_width: 1 }
 }
 
-fn paint_line<D: DrawingBackend>(backend: &mut D, points: &[Point], stroke: &Stroke, pen: &Pen) -> Result<(), ChartError> {
+fn paint_line<D: DrawingBackend>(backend: &mut D, points: &[Point], stroke: &Stroke, kind: Backend) -> Result<(), ChartError> {
     let width = stroke.width * f64::from(SCALE);
     let style = ShapeStyle { stroke_width: width.round().max(1.0) as u32, ..filled(stroke.ink) };
-    if pen.wide_lines {
+    if kind == Backend::Vector {
         return backend.draw_path(points.iter().copied().map(pixel), &style).map_err(failed);
     }
     for (from, to) in points.iter().zip(points.iter().skip(1)) {
@@ -190,22 +184,44 @@ fn dashes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
     pieces
 }
 
-fn paint_text<D: DrawingBackend>(backend: &mut D, at: Point, text: &str, letters: Letters, pen: &Pen) -> Result<(), ChartError> {
+fn paint_text<D: DrawingBackend>(
+    backend: &mut D,
+    at: Point,
+    text: &str,
+    letters: Letters,
+    kind: Backend,
+) -> Result<(), ChartError> {
     let size = letters.size * f64::from(SCALE);
     let (red, green, blue) = letters.ink.rgb;
-    let across = match letters.anchor {
-        Anchor::Start => HPos::Left,
-        Anchor::Middle => HPos::Center,
-        Anchor::End => HPos::Right,
-    };
-    let font = FontDesc::new(FontFamily::Name(FONT), size * pen.letters, face(letters.bold));
-    let style = TextStyle {
-        font,
-        color: RGBAColor(red, green, blue, letters.ink.alpha).to_backend_color(),
-        pos: Pos::new(across, VPos::Top),
-    };
+    let color = RGBAColor(red, green, blue, letters.ink.alpha);
     let (x, y) = pixel(at);
-    backend.draw_text(text, &style, (x, y - (size * pen.baseline).round() as i32)).map_err(failed)
+    if kind == Backend::Vector {
+        let across = match letters.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let face = if letters.bold { FontStyle::Bold } else { FontStyle::Normal };
+        // The library writes the size over 1.24, and the baseline 0.76 of that below the point.
+        let font = FontDesc::new(FontFamily::Name(FAMILY), size * 1.24, face);
+        let style = TextStyle { font, color: color.to_backend_color(), pos: Pos::new(across, VPos::Top) };
+        return backend.draw_text(text, &style, (x, y - (size * 0.76).round() as i32)).map_err(failed);
+    }
+    let start = match letters.anchor {
+        Anchor::Start => x,
+        Anchor::Middle => x - (text_width(text, size, letters.bold) / 2.0).round() as i32,
+        Anchor::End => x - text_width(text, size, letters.bold).round() as i32,
+    };
+    let (width, height) = backend.get_size();
+    let mut outcome = Ok(());
+    cover(text, size, letters.bold, |dx, dy, covered| {
+        let (x, y) = (start + dx, y + dy);
+        let inside = (0..width as i32).contains(&x) && (0..height as i32).contains(&y);
+        if inside && covered > 0.0 && outcome.is_ok() {
+            outcome = backend.draw_pixel((x, y), color.mix(f64::from(covered.min(1.0))).to_backend_color()).map_err(failed);
+        }
+    });
+    outcome
 }
 
 #[cfg(test)]

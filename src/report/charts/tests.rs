@@ -1,7 +1,8 @@
 //! Every chart of every made-up result: drawn, of the right size, nothing cut, no words over others.
 
+use super::font::text_width;
 use super::list::{CHARTS, Chart, ChartFormat};
-use super::picture::{Anchor, Picture, Shape, text_width};
+use super::picture::{Anchor, Picture, Shape};
 use crate::experiment::Results;
 use crate::report::testdata;
 
@@ -18,8 +19,12 @@ fn drawn(chart: &Chart, results: &Results, format: ChartFormat) -> Vec<u8> {
 
 #[test]
 fn every_png_decodes_has_its_size_and_is_not_blank() {
+    // With CLICKDAY_TEST_CHARTS=FOLDER the pictures (and the tables) stay there, to be looked at.
     let keep = std::env::var_os("CLICKDAY_TEST_CHARTS").map(std::path::PathBuf::from);
     for (number, results) in testdata::all().iter().enumerate() {
+        if let Some(folder) = &keep {
+            std::fs::write(folder.join(format!("{number}-table.txt")), crate::report::table(results, None, 110)).unwrap();
+        }
         for chart in CHARTS {
             let bytes = drawn(chart, results, ChartFormat::Png);
             let (width, height, pixels) = decoded(&bytes);
@@ -54,6 +59,16 @@ fn a_million_bins_are_drawn() {
         let shapes: usize = chart.picture(&results).shapes.iter().map(points).sum();
         assert!(shapes < 20_000, "{}: {shapes} points", chart.name);
         assert!(!drawn(chart, &results, ChartFormat::Png).is_empty());
+    }
+}
+
+#[test]
+fn a_hundred_policies_fit_a_page() {
+    let mut results = testdata::twelve_policies();
+    results.policies = results.policies.iter().cycle().take(100).cloned().collect();
+    for chart in CHARTS {
+        let picture = chart.picture(&results);
+        assert!(picture.height < 4000.0, "{}: {}", chart.name, picture.height);
     }
 }
 

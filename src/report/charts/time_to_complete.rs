@@ -41,11 +41,11 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let mut legend = page::policy_entries(results);
     for (entry, policy) in legend.iter_mut().zip(&results.policies) {
         if let Some((_, share)) = policy.completion_curve.last() {
-            entry.text += &format!(": {} within the clock", percent(*share));
+            entry.text += &format!(": {} in the end", percent(*share));
         }
     }
     let (mut picture, top) = page::start(results, title, "", &legend);
-    let cells = page::cells(&mut picture, 1, top, 320.0);
+    let cells = page::cells(&mut picture, 1, 1, top, 320.0);
     let Some(cell) = cells.first() else { return picture };
     let frame = Cell { left: cell.left + 54.0, top: cell.top + 20.0, right: cell.right, bottom: cell.bottom - 44.0 };
     picture.text(
@@ -54,7 +54,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
         words(11.0, GREY, Anchor::Start),
     );
     let (low, high) = range(results);
-    let across = Scale::log((low, high), (frame.left, frame.right));
+    let across = Scale::log((low, high), (frame.left, frame.right), frame.left);
     let up = Scale::linear((0.0, 1.0), (frame.bottom, frame.top));
     draw_grid(&mut picture, frame, &across, &up, (low, high));
     for (place, policy) in results.policies.iter().enumerate() {
@@ -97,7 +97,7 @@ fn draw_grid(picture: &mut Picture, frame: Cell, across: &Scale, up: &Scale, (lo
             free_from = x + 46.0;
         }
     }
-    let said = "time from the first intent to the last answer, every step to the right takes longer";
+    let said = "time from first intent to completion, log axis";
     picture.text((frame.left.midpoint(frame.right), frame.bottom + 36.0), said, words(11.0, GREY, Anchor::Middle));
     picture.line(vec![(frame.left, frame.bottom), (frame.right, frame.bottom)], Stroke::solid(BLACK, 1.0));
 }

@@ -55,7 +55,7 @@ pub(super) fn told(curve: Result<model::Curve, CurveError>, check: &mut Checker<
 }
 
 fn uniform(context: &Context<'_>, record: &UniformCurve, check: &mut Checker<'_>) -> Option<model::Curve> {
-    let (from, to) = context.from_to(&record.from, &record.to, check)?;
+    let (from, to) = context.piece(&record.from, &record.to, check)?;
     told(model::Curve::rates(&[(from, 1.0), (to, 0.0)], Between::Step, context.cut(record.truncate)), check)
 }
 
@@ -87,7 +87,7 @@ fn rates(context: &Context<'_>, record: &RatesCurve, check: &mut Checker<'_>) ->
 
 /// Each hour on the wall has its weight as a rate, so a day of change to or from summer time has 23 or 25 of them.
 fn hourly(context: &Context<'_>, record: &HourlyCurve, check: &mut Checker<'_>) -> Option<model::Curve> {
-    let bounds = context.from_to(&record.from, &record.to, check);
+    let bounds = context.piece(&record.from, &record.to, check);
     let weights: Vec<f64> = record.weights.iter().map(|(_, weight)| weight.0).collect();
     let count = record.weights.0.len();
     let fault = if count != 24 {

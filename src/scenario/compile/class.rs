@@ -67,7 +67,8 @@ fn step(context: &Context<'_>, class: &Class, record: &Step, check: &mut Checker
         check.mistake_at("name", "the name of the step is empty; give it one");
     }
     let station = context.file.stations.position(&record.station);
-    if station.is_none() {
+    // Without any station that is the mistake to tell.
+    if station.is_none() && !context.file.stations.0.is_empty() {
         let hint = suggestion(&record.station, context.file.stations.names());
         check.mistake_at("station", format!("no station is called `{}`; {hint}", shorten(&record.station)));
     }

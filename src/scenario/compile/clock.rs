@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
     }
 
     /// Two moments in order, the first before the end of the clock.
-    pub(crate) fn from_to(&self, from: &Moment, to: &Moment, check: &mut Checker<'_>) -> Option<(Time, Time)> {
+    pub(crate) fn piece(&self, from: &Moment, to: &Moment, check: &mut Checker<'_>) -> Option<(Time, Time)> {
         let start = check.within("from", |check| self.within_clock(from, check));
         let end = check.within("to", |check| self.moment(to, check));
         let (start, end) = (start?, end?);
@@ -104,8 +104,9 @@ fn calendar(clock: &Clock, check: &mut Checker<'_>) -> Option<Calendar> {
     match Calendar::new(&clock.start.text, &clock.time_zone) {
         Some(Ok(calendar)) => Some(calendar),
         Some(Err(CivilError::SpringGap(_))) => {
-            let noon = format!("{}T00:00", clock.start.civil.date() - jiff::Span::new().days(1));
-            let text = match Calendar::new(&noon, &clock.time_zone) {
+            // A calendar from the day before knows between which hours the moment lies.
+            let before = clock.start.civil.date().yesterday().ok().map(|day| format!("{day}T00:00"));
+            let text = match before.and_then(|before| Calendar::new(&before, &clock.time_zone)) {
                 Some(Ok(calendar)) => gap(&calendar, &clock.start),
                 _ => format!("{} does not exist in this zone; choose another", clock.start.text),
             };

@@ -19,7 +19,7 @@ pub(super) fn observation(context: &Context<'_>, record: &Observation, check: &m
         None => Some(None),
         Some(name) => {
             let found = context.file.policies.position(name);
-            if found.is_none() {
+            if found.is_none() && !context.file.policies.0.is_empty() {
                 let hint = suggestion(name, context.file.policies.names());
                 check.mistake_at("policy", format!("no policy is called `{}`; {hint}", shorten(name)));
             }
@@ -118,7 +118,7 @@ fn measured(context: &Context<'_>, moment: &Written, open: bool, check: &mut Che
 fn classes(context: &Context<'_>, record: &Observation, check: &mut Checker<'_>) -> Option<Vec<usize>> {
     let known = |name: &str, check: &mut Checker<'_>| {
         let found = context.file.classes.position(name);
-        if found.is_none() {
+        if found.is_none() && !context.file.classes.0.is_empty() {
             let hint = suggestion(name, context.file.classes.names());
             check.mistake(format!("no class is called `{}`; {hint}", shorten(name)));
         }

@@ -62,9 +62,16 @@ fn windows_rule(context: &Context<'_>, record: &WindowsRule, check: &mut Checker
 fn force(context: &Context<'_>, record: &WindowsRule, check: &mut Checker<'_>) -> Option<Force> {
     let days = windows::days(record.days.as_ref(), check);
     let (from, to) = match (&record.from, &record.to) {
-        (Some(from), Some(to)) => context.from_to(from, to, check)?,
+        (Some(from), Some(to)) => context.piece(from, to, check)?,
         (Some(from), None) => (check.within("from", |check| context.within_clock(from, check))?, context.end),
-        (None, Some(to)) => (Time::ZERO, check.within("to", |check| context.moment(to, check))?),
+        (None, Some(to)) => {
+            let end = check.within("to", |check| context.moment(to, check))?;
+            if end == Time::ZERO {
+                check.mistake_at("to", "the rule is in force until clock.start, so never; move it or remove the rule");
+                return None;
+            }
+            (Time::ZERO, end)
+        }
         (None, None) => (Time::ZERO, context.end),
     };
     Some(Force { from, to, days: days? })
@@ -74,7 +81,7 @@ fn known_classes(context: &Context<'_>, record: &WindowsRule, check: &mut Checke
     let mut good = true;
     let named = record.open.names().map(|name| ("open", name)).chain(record.cohorts.names().map(|name| ("cohorts", name)));
     for (key, name) in named {
-        if context.file.classes.position(name).is_none() {
+        if context.file.classes.position(name).is_none() && !context.file.classes.0.is_empty() {
             let text = format!("no class is called `{}`; {}", shorten(name), suggestion(name, context.file.classes.names()));
             check.within(key, |check| check.within(name, |check| check.mistake_of_key(text)));
             good = false;

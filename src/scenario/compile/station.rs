@@ -53,7 +53,7 @@ fn workers_at(context: &Context<'_>, list: &List<WorkersAt>, check: &mut Checker
 fn outages(context: &Context<'_>, list: &List<Outage>, check: &mut Checker<'_>) -> Option<Vec<model::Outage>> {
     let mut outages: Vec<(usize, model::Outage)> = Vec::new();
     for (i, outage) in list.iter() {
-        let (from, to) = check.within(i, |check| context.from_to(&outage.from, &outage.to, check))?;
+        let (from, to) = check.within(i, |check| context.piece(&outage.from, &outage.to, check))?;
         outages.push((i, model::Outage { from, to, why: outage.why.clone() }));
     }
     outages.sort_by_key(|(_, outage)| outage.from);

@@ -1,10 +1,14 @@
 //! The study as a whole: every part compiled, all mistakes collected.
 
+use super::super::alternatives::Population;
 use super::super::file::File;
 use super::super::mistake::Checker;
 use super::super::read::Map;
 use super::{Context, class, observation, policy, station};
 use crate::model::{Experiment, Model, Names, Study};
+
+/// People of all classes together.
+const MAX_PEOPLE: f64 = 4e9;
 
 /// Compiles a scenario; `None` where a mistake was told.
 pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Study> {
@@ -16,8 +20,10 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
             check.mistake_at(key, format!("there are no {key}; name at least one"));
         } else if count > 1000 {
             check.mistake_at(key, format!("there are {count} {key}; at most 1000 are possible"));
+            return None;
         }
     }
+    limits(file, check);
     let stations = all(&file.stations, "stations", check, |name, record, check| station::station(context, name, record, check));
     let classes = all(&file.classes, "classes", check, |name, record, check| class::class(context, name, record, check));
     let policies = all(&file.policies, "policies", check, |_, record, check| policy::policy(context, record, check));
@@ -46,6 +52,25 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
             demand_cv: file.experiment.demand.as_ref().map(|demand| demand.cv.0),
         },
     })
+}
+
+/// Numbers that make no sense together.
+fn limits(file: &File, check: &mut Checker<'_>) {
+    let people = file.classes.iter().map(|(_, _, class)| match &class.population {
+        Population::Fixed(people) => people.0 as f64,
+        Population::Poisson(poisson) => poisson.poisson.0,
+    });
+    let people: f64 = people.sum();
+    if people > MAX_PEOPLE {
+        check.mistake_at("classes", format!("there are {people:.0} people in all; at most {MAX_PEOPLE:.0} are possible"));
+    }
+    if file.experiment.demand.as_ref().is_some_and(|demand| demand.cv.0 > 10.0) {
+        check.within("experiment", |check| {
+            check.within("demand", |check| {
+                check.mistake_at("cv", "a coefficient of variation above 10; 0.2 means give or take 20 %")
+            });
+        });
+    }
 }
 
 fn names(file: &File) -> Names {

@@ -1,0 +1,90 @@
+//! Opening times day by day.
+
+use super::super::{Rule as Written, Scenario};
+use crate::model::{Intervals, Rule, Study};
+use crate::time::Time;
+use jiff::civil::Date;
+
+/// Lines for one class at most; a longer calendar ends in an ellipsis.
+const MAX_LINES: usize = 14;
+
+/// The windows of a policy, one line for each run of days that are alike.
+pub(super) fn windows(scenario: &Scenario, study: &Study, policy: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let written = scenario.file.policies.0.get(policy).and_then(|(_, policy)| policy.as_ref());
+    let written = written.into_iter().flat_map(|policy| policy.rules.iter().map(|(_, rule)| rule));
+    for (rule, written) in study.model.policies[policy].rules.iter().zip(written) {
+        let (Rule::Windows(windows), Written::Windows(written)) = (rule, written);
+        // Those who have the same times are told together.
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for (cohorts, class) in windows.classes.iter().zip(&study.names.classes) {
+            let shares = written.cohorts.iter().find(|(_, name, _)| name == class).map(|(_, _, shares)| shares);
+            let shares: Vec<_> = shares.into_iter().flat_map(|shares| shares.iter()).collect();
+            for (i, cohort) in cohorts.iter().enumerate() {
+                let part = shares.get(i).map_or(String::new(), |(_, name, share)| format!(" {name} ({:.0} %)", share.0 * 100.0));
+                let who = format!("{class}{part}");
+                let when = days(study, &cohort.open);
+                match groups.iter_mut().find(|(_, same)| *same == when) {
+                    Some((others, _)) => *others = format!("{others}, {who}"),
+                    None => groups.push((who, when)),
+                }
+            }
+        }
+        for (who, when) in groups {
+            lines.push(format!("{who} may enter"));
+            lines.extend(when.into_iter().map(|line| format!("  {line}")));
+        }
+    }
+    lines
+}
+
+fn days(study: &Study, open: &Intervals) -> Vec<String> {
+    let mut runs: Vec<(Date, Date, String)> = Vec::new();
+    for day in study.calendar.days(study.model.end) {
+        let Some((from, to)) = bounds(study, day) else { continue };
+        let text = day_text(study, open, from, to);
+        match runs.last_mut() {
+            Some((_, last, same)) if *same == text => *last = day,
+            _ => runs.push((day, day, text)),
+        }
+    }
+    let more = runs.len() > MAX_LINES;
+    let mut lines: Vec<String> = runs
+        .into_iter()
+        .take(MAX_LINES)
+        .map(|(first, last, text)| if first == last { format!("{first}: {text}") } else { format!("{first} to {last}: {text}") })
+        .collect();
+    if more {
+        lines.push("… and so on".to_owned());
+    }
+    lines
+}
+
+/// The part of a civil day that lies within the clock.
+fn bounds(study: &Study, day: Date) -> Option<(Time, Time)> {
+    let from = study.calendar.at_or_after(day.at(0, 0, 0, 0));
+    let to = day.tomorrow().map_or(Time::NEVER, |next| study.calendar.at_or_after(next.at(0, 0, 0, 0)));
+    let to = to.min(study.model.end);
+    (from < to).then_some((from, to))
+}
+
+fn day_text(study: &Study, open: &Intervals, from: Time, to: Time) -> String {
+    let pieces = open.pieces().iter().map(|(start, end)| (*start.max(&from), *end.min(&to)));
+    let pieces: Vec<(Time, Time)> = pieces.filter(|(start, end)| start < end).collect();
+    match pieces[..] {
+        [] => "never".to_owned(),
+        [(start, end)] if start == from && end == to => "at any time".to_owned(),
+        _ => {
+            let clock = |at: Time, end: bool| {
+                let label = study.calendar.label(at);
+                let time = label.split_once('T').map_or("", |(_, time)| time).to_owned();
+                if end && time == "00:00" { "24:00".to_owned() } else { time }
+            };
+            pieces
+                .iter()
+                .map(|(start, end)| format!("{}-{}", clock(*start, false), clock(*end, true)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! A compiled scenario in plain words: what it says, what it asks of the stations, what to beware of.
+
+mod calendar;
+mod load;
+mod warnings;
+mod words;
+
+pub use warnings::warnings;
+pub use words::explain;

@@ -1,0 +1,187 @@
+//! The explanation as text.
+
+use super::super::Scenario;
+use super::warnings::{percent, spoken, warnings};
+use super::{calendar, load};
+use crate::model::{Class, OnTimeout, Population, Station, Study, Timeout};
+use crate::time::{Span, Time};
+use std::fmt::Write;
+
+/// Seconds that one request takes to simulate, all its events together, on one core: measured on the INPS days, see
+/// `docs/performance.md`; good to a factor of three.
+const SECONDS_PER_REQUEST: f64 = 0.25e-6;
+
+/// Bytes that one applicant in the system takes at most, with all that waits for them: the record, a request, a timeout, a
+/// place in the event list.
+const BYTES_PER_APPLICANT: f64 = 128.0;
+
+/// Tells what a scenario says, compiled to `study`, the load it puts on its stations, when its policies let people in, what will be
+/// simulated, and what to beware of.
+#[must_use]
+pub fn explain(scenario: &Scenario, study: &Study) -> String {
+    let mut text = String::new();
+    // Writing to a `String` cannot fail.
+    let _ = sections(scenario, study, &mut text);
+    text
+}
+
+fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::Result {
+    let label = |at: Time| study.calendar.label(at);
+    writeln!(out, "{} ({})", study.title, study.name)?;
+    let (end, zone) = (study.model.end, study.calendar.zone_name());
+    writeln!(out, "From {} to {} in {zone}: {}.", label(Time::ZERO), label(end), Span(end.0))?;
+    if study.model.measure_from > Time::ZERO {
+        writeln!(out, "Counting starts at {}.", label(study.model.measure_from))?;
+    }
+    writeln!(out, "\nWho comes")?;
+    for (class, (_, name, record)) in study.model.classes.iter().zip(scenario.file.classes.iter()) {
+        let steps: Vec<&str> = record.journey.iter().map(|(_, step)| step.name.as_str()).collect();
+        describe_class(study, class, name, &steps, out)?;
+    }
+    writeln!(out, "\nWho serves them")?;
+    for (station, name) in study.model.stations.iter().zip(&study.names.stations) {
+        describe_station(study, station, name, out)?;
+    }
+    load_table(study, out)?;
+    writeln!(out, "\nWhat is compared")?;
+    for (i, name) in study.names.policies.iter().enumerate() {
+        let windows = calendar::windows(scenario, study, i);
+        let all = if windows.is_empty() { ": everybody may enter at any time" } else { "" };
+        writeln!(out, "  {name}{}{all}", if i == 0 { " (the baseline)" } else { "" })?;
+        for line in windows {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    work(study, out)?;
+    let warnings = warnings(study);
+    if !warnings.is_empty() {
+        writeln!(out, "\nBeware")?;
+        for warning in warnings {
+            writeln!(out, "  {warning}")?;
+        }
+    }
+    Ok(())
+}
+
+fn describe_class(study: &Study, class: &Class, name: &str, steps: &[&str], out: &mut String) -> std::fmt::Result {
+    let people = match class.population {
+        Population::Fixed(n) => format!("{} people", grouped(n as f64)),
+        Population::Poisson(mean) => format!("about {} people (Poisson)", grouped(mean)),
+    };
+    write!(out, "  {name}: {people}")?;
+    if let Some(operators) = &class.operators {
+        write!(out, ", whose applications {} operators work", grouped(f64::from(operators.count)))?;
+    }
+    writeln!(out)?;
+    for (step, name) in class.journey.iter().zip(steps) {
+        let station = &study.names.stations[usize::from(step.station)];
+        let timeout = match &step.timeout {
+            Timeout::Never => "waits as long as it takes".to_owned(),
+            Timeout::After(after) => format!("waits {} at most", spoken(after.mean_seconds())),
+        };
+        writeln!(out, "    {name} at {station}: {} of work, {timeout}", spoken(step.service.mean_seconds()))?;
+    }
+    let retry = &class.retry;
+    let returns = if retry.returns == 0 { String::new() } else { format!(", comes back up to {} times", retry.returns) };
+    writeln!(out, "    {} in all before giving up{returns}", plural(u64::from(retry.attempts), "try", "tries"))
+}
+
+fn describe_station(study: &Study, station: &Station, name: &str, out: &mut String) -> std::fmt::Result {
+    let label = |at: Time| study.calendar.label(at);
+    let queue = station
+        .queue
+        .map_or("a queue without bound".to_owned(), |places| plural(u64::from(places), "waiting place", "waiting places"));
+    writeln!(out, "  {name}: {}, {queue}", plural(u64::from(station.workers), "worker", "workers"))?;
+    for (at, workers) in &station.workers_at {
+        writeln!(out, "    {} from {}", plural(u64::from(*workers), "worker", "workers"), label(*at))?;
+    }
+    for outage in &station.outages {
+        let why = if outage.why.is_empty() { String::new() } else { format!(": {}", outage.why) };
+        writeln!(out, "    down from {} to {}{why}", label(outage.from), label(outage.to))?;
+    }
+    match station.on_timeout {
+        OnTimeout::Orphan => writeln!(out, "    goes on to serve requests whose client has left"),
+        OnTimeout::Leave => writeln!(out, "    drops requests whose client has left"),
+    }
+}
+
+/// People, work and capacity over the clock.
+fn load_table(study: &Study, out: &mut String) -> std::fmt::Result {
+    let (width, rows) = load::rows(study);
+    writeln!(out, "\nLoad if everybody were served at the first try (per {width}; work and capacity in worker-hours)")?;
+    write!(out, "  {:<20} {:>12}", "from", "people")?;
+    for name in &study.names.stations {
+        write!(out, "   {:>24} {:>7}", format!("{}: work / capacity", shortened(name)), "load")?;
+    }
+    writeln!(out)?;
+    let all = load::row(study, Time::ZERO, study.model.end);
+    let lines = rows.iter().map(|row| (study.calendar.label(row.from), row)).chain([("in all".to_owned(), &all)]);
+    for (label, row) in lines {
+        write!(out, "  {label:<20} {:>12}", grouped(row.people))?;
+        for (work, capacity) in &row.stations {
+            let load = if *capacity > 0.0 { percent(work / capacity) } else { "-".to_owned() };
+            let pair = format!("{} / {}", hours(*work), hours(*capacity));
+            write!(out, "   {pair:>24} {load:>7}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// What will be simulated, and roughly what it costs.
+fn work(study: &Study, out: &mut String) -> std::fmt::Result {
+    let people: f64 = study.model.classes.iter().map(|class| class.population.mean()).sum();
+    let requests: f64 = study.model.classes.iter().map(|class| class.population.mean() * class.journey.len() as f64).sum();
+    let policies = study.model.policies.len() as f64;
+    let runs = policies * f64::from(study.experiment.replications);
+    writeln!(out, "\nWhat will be simulated")?;
+    writeln!(
+        out,
+        "  {} x {} from seed {}: {} applicants in all",
+        plural(study.model.policies.len() as u64, "policy", "policies"),
+        plural(u64::from(study.experiment.replications), "replication", "replications"),
+        study.experiment.seed,
+        grouped(people * runs),
+    )?;
+    writeln!(
+        out,
+        "  about {} of one core at one try a step, several times that where overload makes people retry;\n  \
+         at most {} MB a run, if everybody were there at once",
+        spoken(requests * runs * SECONDS_PER_REQUEST),
+        grouped((people * BYTES_PER_APPLICANT / 1e6).ceil()),
+    )
+}
+
+fn hours(seconds: f64) -> String {
+    let hours = seconds / 3600.0;
+    if hours == 0.0 {
+        "0".to_owned()
+    } else if hours < 0.1 {
+        format!("{hours:.4}")
+    } else if hours < 10.0 {
+        format!("{hours:.2}")
+    } else {
+        grouped(hours)
+    }
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(12).collect()
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count as f64), if count == 1 { one } else { many })
+}
+
+/// A number rounded to a whole one, thousands apart: `1,500,000`.
+fn grouped(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
