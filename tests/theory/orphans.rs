@@ -15,7 +15,8 @@ const REPLICATIONS: u32 = 24;
 #[test]
 fn one_worker_answers_those_who_still_wait() {
     let mut table = Table::new();
-    for (rate, places, timeout) in [(0.8, 40, 6.0), (1.5, 30, 28.0), (1.5, 10, 15.0), (3.0, 40, 41.0)] {
+    let cases = [(0.8, 40, 6.0, "refuse"), (1.5, 30, 28.0, "refuse"), (1.5, 10, 15.0, "drop"), (3.0, 40, 41.0, "refuse")];
+    for (rate, places, timeout, on_full) in cases {
         let case = format!("orphans, rate {rate}, {places} places, T {timeout}");
         let p = birth_death(|n| if n <= places { rate } else { 0.0 }, |_| 1.0);
         // Poisson probabilities of n services within T: Erlang(k) ≤ T when k or more.
@@ -24,7 +25,7 @@ fn one_worker_answers_those_who_still_wait() {
         let wasted: f64 = p[..=places].iter().enumerate().map(|(n, p)| p * late_work(n, timeout)).sum();
         let accepted: f64 = p[..=places].iter().sum();
         let clock = Clock::steady(5e4, rate, 200.0);
-        let station = json!({"workers": 1, "queue": places, "on_timeout": "orphan"});
+        let station = json!({"workers": 1, "queue": places, "on_timeout": "orphan", "on_full": on_full});
         let class = json!({"timeout": seconds(timeout)});
         let system = System::desk(clock, rate, station, exponential(1.0), class);
         let [good, late, useless, refused, queue] = system.observe(&case, REPLICATIONS, |run| {
@@ -33,16 +34,18 @@ fn one_worker_answers_those_who_still_wait() {
                 run.share(tally.answered, rate),
                 run.share(tally.timeouts, rate),
                 station.wasted as f64 * 1e-9 / (rate * run.clock.measured as f64),
-                run.share(station.refused, rate),
+                run.share(station.refused + station.dropped, rate),
                 run.queue(0),
             ]
         });
         table.power(0.03);
         table.compare(&case, "answered per arrival", answered, &good);
-        table.compare(&case, "timeouts per arrival", accepted - answered, &late);
+        // A full queue that says nothing costs its client a timeout.
+        let asked = if on_full == "drop" { 1.0 } else { accepted };
+        table.compare(&case, "timeouts per arrival", asked - answered, &late);
         table.compare(&case, "wasted s per arrival", wasted, &useless);
         if p[places + 1] > 0.01 {
-            table.compare(&case, "share refused", p[places + 1], &refused);
+            table.compare(&case, "share turned away", p[places + 1], &refused);
         }
         table.compare(&case, "queue length", mean(&p, |n| n.saturating_sub(1) as f64), &queue);
     }
