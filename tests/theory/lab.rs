@@ -123,7 +123,8 @@ impl System {
         figures: impl Fn(&Observed) -> [f64; N] + Sync,
     ) -> [Vec<f64>; N] {
         let model = self.model();
-        let seed = seed(case);
+        // Another effort is other luck: it must not repeat the sizes of the Poisson populations.
+        let seed = seed(case) ^ effort().to_bits() ^ 1.0_f64.to_bits();
         let one = |replication| {
             let trial = Trial { policy: 0, seed, replication, demand: 1.0, check_every_bin: false };
             let record = simulate(&model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{case}: {error}"));
