@@ -169,7 +169,7 @@ fn by_when(results: &Results, width: u16) -> Option<String> {
             let head = match moment.label.as_str() {
                 label if !label.contains(':') && label.ends_with(" s") => label.to_owned(),
                 label if !label.contains(':') => date.clone(),
-                label if date == day => label.to_owned(),
+                label if date == day => format!("\n{label}"),
                 label => format!("{date}\n{label}"),
             };
             day = date;
