@@ -8,7 +8,7 @@ use super::summary::{class_names, metric_name, name};
 use super::verdict::{Verdict, verdicts};
 use crate::experiment::{Columns, PolicyResult, Results, ScopeFigures};
 use crate::model::{Metric, Moment, Population};
-use crate::time::Time;
+use crate::time::{Calendar, Time};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use std::path::Path;
 
@@ -169,8 +169,8 @@ fn by_when(results: &Results, width: u16) -> Option<String> {
             let head = match moment.label.as_str() {
                 label if !label.contains(':') && label.ends_with(" s") => label.to_owned(),
                 label if !label.contains(':') => date.clone(),
-                label if date == day => label.to_owned(),
-                label => format!("{date} {label}"),
+                label if date == day => format!("\n{label}"),
+                label => format!("{date}\n{label}"),
             };
             day = date;
             head
@@ -244,34 +244,53 @@ fn observations(results: &Results, width: u16) -> Option<String> {
         return None;
     }
     let study = &results.study;
-    let heads = ["policy", "who", "when", "published", "simulated", "holds"];
-    let mut table = new_table("published", std::iter::empty(), width);
-    table.set_header(std::iter::once("published").chain(heads));
+    let called = |policy| plain(&name(&study.names.policies, policy));
+    let first = results.observations.first().map(|observed| observed.policy);
+    // Where all were simulated under one policy, it is named once.
+    let only = first.filter(|first| results.observations.iter().all(|observed| observed.policy == *first));
+    let title = match only {
+        Some(policy) => format!("Published figures beside those simulated under {}", called(policy)),
+        None => "Published figures beside simulated ones".to_owned(),
+    };
+    let mut table = new_table("", std::iter::empty(), width);
+    let heads = ["policy", "what", "who", "when", "published", "simulated", "holds"];
+    table.set_header(heads.into_iter().skip(usize::from(only.is_some())));
     for observed in &results.observations {
         let observation = &observed.observation;
-        let when = |at| study.calendar.label(at).replace('T', " ");
-        let moment = match observation.moment {
-            Moment::At(at) => when(at),
-            Moment::Between(from, to) => format!("{} to {}", when(from), when(to)),
-        };
         let unit = if observation.metric == Metric::LostShare { Unit::Share } else { Unit::Number };
         let rate = if metric_name(observation.metric, observation.moment).ends_with("_rate") { "/s" } else { "" };
         let tolerance = short(observation.tolerance * 100.0);
         let holds = if observed.holds { "yes" } else { "no" };
         let cells = [
-            plain(&name(&study.names.policies, observed.policy)),
+            metric_name(observation.metric, observation.moment).replace('_', " "),
             class_names(study, &observation.classes).map_or_else(|| "all classes".to_owned(), |names| plain(&names)),
-            moment,
+            when(&study.calendar, observation.moment),
             format!("{}{rate} ± {tolerance} %", value(observation.value, unit)),
             figure(observed.simulated, unit) + if observed.simulated.is_some() { rate } else { "" },
             holds.to_owned(),
         ];
-        let metric = metric_name(observation.metric, observation.moment).replace('_', " ");
-        let cells = cells.into_iter().map(|text| Cell::new(text).set_alignment(CellAlignment::Left));
-        table.add_row(std::iter::once(Cell::new(metric)).chain(cells));
+        let policy = only.is_none().then(|| called(observed.policy));
+        table.add_row(policy.into_iter().chain(cells));
     }
     let held = results.observations.iter().filter(|observed| observed.holds).count();
-    Some(format!("{}\n{held} of {} published figures hold", printed(&table), results.observations.len()))
+    Some(format!(
+        "{}\n{}\n{held} of {} published figures hold",
+        wrapped(&title, "", width),
+        printed(&table),
+        results.observations.len()
+    ))
+}
+
+/// `1 Apr 08:30`, and from when to when.
+fn when(calendar: &Calendar, moment: Moment) -> String {
+    let said = |at: Time, form: &str| calendar.civil(at).strftime(form).to_string();
+    match moment {
+        Moment::At(at) => said(at, "%-d %b %H:%M"),
+        Moment::Between(from, to) => {
+            let form = if said(from, "%F") == said(to, "%F") { "%H:%M" } else { "%-d %b %H:%M" };
+            format!("{}–{}", said(from, "%-d %b %H:%M"), said(to, form))
+        }
+    }
 }
 
 fn audit(results: &Results) -> String {

@@ -109,7 +109,10 @@ fn change(results: &Results, policy: &PolicyResult, class: usize) -> Change {
         (_, time) if time > 0.0 => Side::Pays,
         _ => Side::Gains,
     };
+    let raw = find(results, policy.policy, Some(class), "completed_share").map_or(0.0, |c| c.difference.mean);
+    let unclear = raw.abs() >= NEGLIGIBLE;
     let through = match share {
+        0.0 if unclear => "as many get through, as far as can be told".to_owned(),
         0.0 => "as many get through".to_owned(),
         share => format!("{} {} get through", points(share.abs()), if share < 0.0 { "fewer" } else { "more" }),
     };
