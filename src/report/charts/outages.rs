@@ -90,10 +90,11 @@ pub(super) fn draw(picture: &mut Picture, study: &Study, frame: Cell, at: &dyn F
         picture.block((left, frame.top), (right, frame.bottom), OUTAGE);
         let Some(letter) = letter(place, all.len()).map(String::from) else { continue };
         let half = text_width(&letter, LETTERS, true) / 2.0;
-        let middle = left.midpoint(right).max(frame.left + half);
-        if middle - half >= free_from && middle + half <= frame.right {
+        // A letter may stand a little to the right of its shade, where the one before it is close.
+        let middle = left.midpoint(right).max(frame.left + half).max(free_from + half);
+        if middle - half <= right + 6.0 && middle + half <= frame.right {
             picture.text((middle, frame.top - 4.0), &letter, bold(LETTERS, GREY, Anchor::Middle));
-            free_from = middle + half + 2.0;
+            free_from = middle + half + 3.0;
         }
     }
 }
