@@ -55,7 +55,7 @@ fn station() -> impl Strategy<Value = Station> {
                 on_timeout,
                 on_full: if drop { OnFull::Drop } else { OnFull::Refuse },
                 refusal_cost: seconds(cost),
-                slowdown: Slowdown { contention: 0.05, coherency: 0.01 },
+                slowdown: Slowdown { contention: 0.05, coherency: 0.01, scale: 1.0 },
                 workers_at: workers_at.into_iter().map(|(when, n)| (at(when.round()), n)).collect(),
                 outages: outage
                     .into_iter()

@@ -121,7 +121,7 @@ fn outcomes(run: &Run<'_>) -> i128 {
 
 /// Turns a run that has ended into its record.
 pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
-    let peak_people = run.people.peak();
+    let (peak_people, peak_services) = (run.people.peak(), run.services.len());
     let populations: Vec<u64> = run.arrivals.iter().zip(&run.gone_before).map(|(a, gone)| a.population() - gone).collect();
     let (classes, series, queued_max) = run.recorder.into_series();
     let classes = classes.into_iter().zip(populations).zip(run.crews).map(|(((class, series), population), crew)| ClassRecord {
@@ -149,5 +149,5 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
             series,
         }
     });
-    Record { classes: classes.collect(), stations: stations.collect(), queued_max, laws, events, peak_people }
+    Record { classes: classes.collect(), stations: stations.collect(), queued_max, laws, events, peak_people, peak_services }
 }

@@ -48,6 +48,18 @@ impl<T: Copy + Ord> MinHeap<T> {
         }
     }
 
+    /// How many entries it holds.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Drops entries. O(n log n).
+    pub(super) fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
+        self.entries.retain(keep);
+        // What is sorted is a heap.
+        self.entries.sort_unstable();
+    }
+
     /// Puts `entry` in the place of the least one: one walk down instead of a pop and a push. O(log n).
     #[inline]
     pub(super) fn replace_top(&mut self, entry: T) {
@@ -103,6 +115,9 @@ mod tests {
                 want.push(entry);
                 want.sort_unstable();
             }
+            heap.retain(|entry| entry % 3 > 0);
+            want.retain(|entry| entry % 3 > 0);
+            prop_assert_eq!(heap.len(), want.len());
             let out: Vec<u32> = std::iter::from_fn(|| heap.pop()).collect();
             prop_assert_eq!(out, want);
         }

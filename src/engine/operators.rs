@@ -89,9 +89,14 @@ impl Run<'_> {
     /// Idle operators on duty take the oldest applications and prepare them.
     pub(super) fn put_operators_to_work(&mut self, class: u16) {
         let model = &self.model.classes[usize::from(class)];
-        let prepare = model.operators.as_ref().and_then(|operators| operators.prepare.as_ref());
+        let Some(operators) = &model.operators else { return };
+        // Not by the flag: at the instant at which hours end, whoever finishes may be told before the flag is.
+        if operators.hours.as_ref().is_some_and(|hours| !hours.contains(self.now)) {
+            return;
+        }
+        let prepare = operators.prepare.as_ref();
         while let Some(crew) = &mut self.crews[usize::from(class)] {
-            if crew.idle == 0 || !crew.on_duty {
+            if crew.idle == 0 {
                 return;
             }
             let people = &self.people;

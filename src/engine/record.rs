@@ -20,6 +20,8 @@ pub struct Record {
     pub events: u64,
     /// Most applicants in the system at once.
     pub peak_people: usize,
+    /// Most services held at once, those cut short included.
+    pub peak_services: usize,
 }
 
 /// A law of the model, checked at the end of a run.

@@ -32,6 +32,9 @@ pub(super) enum Status {
     Cut,
 }
 
+/// Fewer cut services than this are not worth a clean-up of the departures.
+const FEW_CUT: usize = 1024;
+
 /// The end of a service: by time, then by start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Departure {
@@ -175,6 +178,7 @@ impl Run<'_> {
         self.services[departure.service as usize].status = Status::Free;
         self.free_services.push(departure.service);
         if service.status == Status::Cut {
+            self.cut_departures -= 1;
             return;
         }
         let client = self.client_in_service(&service);
@@ -198,7 +202,27 @@ impl Run<'_> {
         if service.ends >= self.model.end {
             service.status = Status::Free;
             self.free_services.push(slot);
+            return;
         }
+        self.cut_departures += 1;
+        if self.cut_departures > FEW_CUT && self.cut_departures * 2 > self.departures.len() {
+            self.forget_cut_services();
+        }
+    }
+
+    /// Drops the departures of services that were cut, so that long services cut short do not fill the memory.
+    fn forget_cut_services(&mut self) {
+        let (services, free) = (&mut self.services, &mut self.free_services);
+        self.departures.retain(|departure| {
+            let service = &mut services[departure.service as usize];
+            let cut = service.status == Status::Cut;
+            if cut {
+                service.status = Status::Free;
+                free.push(departure.service);
+            }
+            !cut
+        });
+        self.cut_departures = 0;
     }
 
     /// An outage begins: what is in service and queued fails at once, in the order of starts, then of the line.
@@ -255,9 +279,9 @@ impl Run<'_> {
         (person.ticket == ticket && person.state == State::InService).then_some(slot)
     }
 
-    /// Services to be started at the stations where something changed at this instant.
-    pub(super) fn start_services(&mut self) {
-        let Some(station) = self.dirty.pop_front() else { return };
+    /// Starts the services for which there are workers now.
+    pub(super) fn start_services(&mut self, station: Option<u16>) {
+        let Some(station) = station else { return };
         self.stations[usize::from(station)].dirty = false;
         loop {
             let state = &mut self.stations[usize::from(station)];
@@ -332,7 +356,9 @@ impl Run<'_> {
                 let started = self.services[person.service as usize].started;
                 state.busy.down(self.now, started, false);
                 self.cut_service(person.service);
-                self.mark_dirty(station);
+                if !std::mem::replace(&mut self.stations[usize::from(station)].dirty, true) {
+                    self.dirty_after_timeouts.push_back(station);
+                }
             }
             _ => {}
         }

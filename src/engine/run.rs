@@ -8,7 +8,7 @@ use super::operators::Crew;
 use super::people::People;
 use super::record::{Law, Record};
 use super::recorder::Recorder;
-use super::request::{Departure, Service};
+use super::request::{Departure, Service, Status};
 use super::station::StationState;
 use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Timeout};
@@ -54,6 +54,7 @@ enum Kind {
     Change,
     Start,
     Timeout,
+    StartAfterTimeouts,
     Wake,
     Arrival,
 }
@@ -89,12 +90,16 @@ pub(super) struct Run<'m> {
     pub(super) waits: Vec<Vec<f64>>,
     pub(super) next_ticket: u32,
     pub(super) departures: MinHeap<Departure>,
+    /// Those of them whose service was cut.
+    pub(super) cut_departures: usize,
     pub(super) services: Vec<Service>,
     pub(super) free_services: Vec<u32>,
     pub(super) services_started: u64,
     pub(super) stations: Vec<StationState>,
-    /// Stations at which services are to be started at this instant.
+    /// Stations at which services are to be started at this instant, before its timeouts.
     pub(super) dirty: VecDeque<u16>,
+    /// The same, where a timeout freed a worker: after the timeouts.
+    pub(super) dirty_after_timeouts: VecDeque<u16>,
     changes: VecDeque<(Time, Change)>,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
@@ -105,7 +110,7 @@ pub(super) struct Run<'m> {
 }
 
 /// How many events pass between two looks at the watcher.
-const EVENTS_BETWEEN_LOOKS: u64 = 1 << 16;
+const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
 
 /// Simulates one policy of a model once.
 ///
@@ -149,11 +154,13 @@ impl<'m> Run<'m> {
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
             departures: MinHeap::new(),
+            cut_departures: 0,
             services: Vec::new(),
             free_services: Vec::new(),
             services_started: 0,
             stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities)).collect(),
             dirty: VecDeque::new(),
+            dirty_after_timeouts: VecDeque::new(),
             changes: changes(model),
             crews: model.classes.iter().map(crew).collect(),
             recorder: Recorder::new(model),
@@ -182,14 +189,21 @@ impl<'m> Run<'m> {
                 continue;
             }
             self.now = at;
-            events += u64::from(kind != Kind::Start);
+            events += u64::from(!matches!(kind, Kind::Start | Kind::StartAfterTimeouts));
             if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && !watch(self.now) {
                 return Err(RunError::Interrupted);
             }
             match kind {
                 Kind::Completion => self.complete(),
                 Kind::Change => self.change(),
-                Kind::Start => self.start_services(),
+                Kind::Start => {
+                    let station = self.dirty.pop_front();
+                    self.start_services(station);
+                }
+                Kind::StartAfterTimeouts => {
+                    let station = self.dirty_after_timeouts.pop_front();
+                    self.start_services(station);
+                }
                 Kind::Timeout => self.expire(),
                 Kind::Wake => self.wake(),
                 Kind::Arrival => self.arrive(),
@@ -211,6 +225,9 @@ impl<'m> Run<'m> {
             consider(self.now, Kind::Start);
         }
         consider(self.expiries.peek(), Kind::Timeout);
+        if !self.dirty_after_timeouts.is_empty() {
+            consider(self.now, Kind::StartAfterTimeouts);
+        }
         consider(self.wheel.peek(), Kind::Wake);
         consider(self.next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at), Kind::Arrival);
         next
@@ -221,6 +238,7 @@ impl<'m> Run<'m> {
     pub(super) fn nothing_waits_now(&self) -> bool {
         self.wheel.peek() > self.now
             && self.dirty.is_empty()
+            && self.dirty_after_timeouts.is_empty()
             && self.next_departure() > self.now
             && self.expiries.peek() > self.now
             && self.next_change() > self.now
@@ -331,10 +349,21 @@ impl<'m> Run<'m> {
         self.crews.iter_mut().flatten().for_each(|crew| crew.advance(now));
     }
 
+    /// What workers spent until the end on orphans and refusals that they are still busy with.
+    fn book_waste_under_way(&mut self) {
+        for service in &self.services {
+            if service.status == Status::UnderWay && self.client_in_service(service).is_none() {
+                let busy = &mut self.stations[usize::from(service.station)].busy;
+                busy.wasted += busy.spent(self.now, service.started);
+            }
+        }
+    }
+
     /// Closes the books.
     fn finish(mut self, events: u64) -> Result<Record, RunError> {
         self.bring_meters_up();
         let laws = audit::require(audit::laws(&self))?;
+        self.book_waste_under_way();
         Ok(audit::record(self, laws, events))
     }
 }

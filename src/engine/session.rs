@@ -198,7 +198,8 @@ impl Run<'_> {
         person.state = State::AwayForWindow;
         let class = person.class;
         self.recorder.class(class).away.up(self.now);
-        let delay = self.class_of(slot).closed.return_delay.as_ref();
+        // Operators wait for the window itself.
+        let delay = self.class_of(slot).closed.return_delay.as_ref().filter(|_| !self.is_operated(class));
         let delay = delay.map_or(Span::ZERO, |delay| self.sample(slot, delay, Purpose::ReturnDelay));
         self.wake_at(slot, until + delay);
     }

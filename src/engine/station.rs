@@ -74,6 +74,8 @@ pub(super) struct QueueMeter {
     /// Sum of level times nanoseconds.
     area: u128,
     area_at_bin: u128,
+    /// The area when counting began.
+    area_before: u128,
     bin_max: u32,
     max: u32,
     max_at: Time,
@@ -140,17 +142,16 @@ impl QueueMeter {
     pub(super) fn restart(&mut self, now: Time) {
         self.advance(now);
         self.time_at = Histogram::default();
-        self.area = 0;
-        self.area_at_bin = 0;
+        self.area_before = self.area;
         self.stays = 0;
         self.counted_from = now;
         self.max = self.level;
         self.max_at = now;
     }
 
-    /// Sum of level times nanoseconds.
+    /// Sum of level times nanoseconds since counting began.
     pub(super) fn area(&self) -> u128 {
-        self.area
+        self.area - self.area_before
     }
 
     /// Largest level and the first instant at which it was reached.

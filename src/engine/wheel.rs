@@ -4,6 +4,7 @@
 //! slots keep exact times: 2^24 ns wide (17 ms), 1,024 to a level, four levels, so that all of `u64` fits. An entry
 //! is copied at most once a level on its way down. Equal times come out in the order in which they went in.
 
+use super::heap::MinHeap;
 use crate::time::Time;
 use std::cmp::Ordering;
 
@@ -20,8 +21,10 @@ pub(super) struct Wheel {
     /// Number of the finest slot that was last due; never ahead of the last time taken, so that what is pushed later
     /// still finds its slot ahead.
     cursor: u64,
-    /// What is left of that slot, latest first.
+    /// What is left of that slot as it was when it came due, latest first.
     due: Vec<Entry>,
+    /// What was pushed into that slot since.
+    late: MinHeap<Entry>,
     levels: Vec<Level>,
     /// The least time held.
     next: Time,
@@ -31,31 +34,39 @@ pub(super) struct Wheel {
 #[derive(Debug)]
 struct Level {
     slots: Vec<Vec<Entry>>,
+    /// The least time in each slot.
+    earliest: Vec<Time>,
     occupied: [u64; SLOTS / 64],
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     at: Time,
     item: u32,
     order: u32,
 }
 
-impl Entry {
-    /// Latest first; equal times by insertion, whose counter may have wrapped.
-    fn latest_first(&self, other: &Entry) -> Ordering {
-        other.at.cmp(&self.at).then_with(|| (other.order.wrapping_sub(self.order) as i32).cmp(&0))
+/// By time, then by insertion, whose counter may have wrapped.
+impl Ord for Entry {
+    fn cmp(&self, other: &Entry) -> Ordering {
+        self.at.cmp(&other.at).then_with(|| (self.order.wrapping_sub(other.order) as i32).cmp(&0))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl Wheel {
     pub(super) fn new() -> Wheel {
-        let level = || Level { slots: vec![Vec::new(); SLOTS], occupied: [0; SLOTS / 64] };
+        let level = || Level { slots: vec![Vec::new(); SLOTS], earliest: vec![Time::NEVER; SLOTS], occupied: [0; SLOTS / 64] };
         let levels = (0..LEVELS).map(|_| level()).collect();
-        Wheel { cursor: 0, due: Vec::new(), levels, next: Time::NEVER, next_order: 0 }
+        Wheel { cursor: 0, due: Vec::new(), late: MinHeap::new(), levels, next: Time::NEVER, next_order: 0 }
     }
 
-    /// O(1); within the slot that is due, O(entries that come before it).
+    /// O(1); within the slot that is due, O(log n) of what was pushed there since.
     #[inline]
     pub(super) fn push(&mut self, at: Time, item: u32) {
         let entry = Entry { at, item, order: self.next_order };
@@ -73,14 +84,19 @@ impl Wheel {
     /// Takes the next item. When that makes a slot due, `coming` is told all its items: those soon to be taken.
     #[inline]
     pub(super) fn pop(&mut self, coming: impl FnOnce(&mut dyn Iterator<Item = u32>)) -> Option<u32> {
-        if self.due.is_empty() {
+        if self.due.is_empty() && self.late.peek().is_none() {
             self.turn();
             coming(&mut self.due.iter().map(|entry| entry.item));
         }
-        let entry = self.due.pop()?;
-        self.next = match self.due.last() {
-            Some(entry) => entry.at,
-            None => self.least_ahead(),
+        let late_first = match (self.due.last(), self.late.peek()) {
+            (Some(due), Some(late)) => late < due,
+            (due, _) => due.is_none(),
+        };
+        let entry = if late_first { self.late.pop() } else { self.due.pop() }?;
+        self.next = match (self.due.last(), self.late.peek()) {
+            (Some(due), Some(late)) => due.at.min(late.at),
+            (Some(entry), None) | (None, Some(entry)) => entry.at,
+            (None, None) => self.least_ahead(),
         };
         Some(entry.item)
     }
@@ -90,8 +106,7 @@ impl Wheel {
         let slot = entry.at.0 >> FINEST;
         let differing = slot ^ self.cursor;
         if slot <= self.cursor {
-            let before = self.due.partition_point(|other| other.latest_first(&entry) == Ordering::Less);
-            self.due.insert(before, entry);
+            self.late.push(entry);
             return;
         }
         let level = (differing.ilog2() / DIGIT) as usize;
@@ -108,20 +123,19 @@ impl Wheel {
 
     /// The least time beyond the slot that is due.
     fn least_ahead(&self) -> Time {
-        let slot = self.next_slot().map(|(level, slot)| &self.levels[level].slots[slot]);
-        slot.and_then(|entries| entries.iter().map(|entry| entry.at).min()).unwrap_or(Time::NEVER)
+        self.next_slot().map_or(Time::NEVER, |(level, slot)| self.levels[level].earliest[slot])
     }
 
     /// Moves the cursor to the next slot that holds something and makes it due.
     fn turn(&mut self) {
-        while self.due.is_empty() {
+        while self.due.is_empty() && self.late.peek().is_none() {
             let Some((level, slot)) = self.next_slot() else { return };
             let below = DIGIT * level as u32;
             let above = (self.cursor >> below) & !(SLOTS as u64 - 1);
             self.cursor = (above | slot as u64) << below;
             let mut entries = self.levels[level].take(slot);
             if level == 0 {
-                entries.sort_unstable_by(Entry::latest_first);
+                entries.sort_unstable_by(|a, b| b.cmp(a));
                 std::mem::swap(&mut self.due, &mut entries);
             } else {
                 entries.drain(..).for_each(|entry| self.place(entry));
@@ -137,11 +151,13 @@ impl Level {
     #[inline]
     fn push(&mut self, slot: usize, entry: Entry) {
         self.slots[slot].push(entry);
+        self.earliest[slot] = self.earliest[slot].min(entry.at);
         self.occupied[slot / 64] |= 1 << (slot % 64);
     }
 
     fn take(&mut self, slot: usize) -> Vec<Entry> {
         self.occupied[slot / 64] &= !(1 << (slot % 64));
+        self.earliest[slot] = Time::NEVER;
         std::mem::take(&mut self.slots[slot])
     }
 

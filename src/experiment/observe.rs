@@ -66,9 +66,13 @@ impl Watch<'_> {
         total
     }
 
-    /// The share of a bin that lies between two instants.
+    /// The share of a bin, of what of it is counted, that lies between two instants.
     fn overlap(&self, bin: usize, from: Time, to: Time) -> f64 {
         let (start, end) = self.model.bin_bounds(bin);
+        let start = start.max(self.model.measure_from);
+        if start >= end {
+            return 0.0;
+        }
         let inside = end.min(to).since(start.max(from));
         inside.seconds() / end.since(start).seconds()
     }

@@ -49,6 +49,8 @@ impl<'a> Arrivals<'a> {
             Population::Fixed(n) => libm::round(n as f64 * demand) as u64,
             Population::Poisson(mean) => poisson(mean * demand, &mut key.stream(Purpose::Population, 0, Draw::default())),
         };
+        // An applicant's number has 32 bits; a scenario has fewer people, but demand may multiply them.
+        let population = population.min(u64::from(u32::MAX));
         let mut arrivals = Arrivals {
             components: &class.arrivals,
             key,

@@ -72,12 +72,20 @@ pub enum OnFull {
 
 /// Gunther's universal scalability law: a service that starts as the n-th busy worker takes
 /// 1 + `contention`·(n−1) + `coherency`·n·(n−1) times its work (Gunther, *Guerrilla Capacity Planning*, 2007).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slowdown {
     /// Serial share.
     pub contention: f64,
     /// Crosstalk.
     pub coherency: f64,
+    /// Size of this copy of the system: one busy worker stands for 1/`scale` of them.
+    pub scale: f64,
+}
+
+impl Default for Slowdown {
+    fn default() -> Slowdown {
+        Slowdown { contention: 0.0, coherency: 0.0, scale: 1.0 }
+    }
 }
 
 impl Slowdown {
@@ -85,7 +93,8 @@ impl Slowdown {
     #[inline]
     #[must_use]
     pub fn factor(self, busy: u32) -> f64 {
-        let n = f64::from(busy);
+        // In a scaled copy never fewer than one, which is slowed by nobody.
+        let n = (f64::from(busy) / self.scale).max(1.0);
         1.0 + self.contention * (n - 1.0) + self.coherency * n * (n - 1.0)
     }
 

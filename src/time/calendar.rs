@@ -131,7 +131,8 @@ impl Calendar {
         self.timestamp(at).map_or(DateTime::MAX, |t| self.zone.to_datetime(t))
     }
 
-    /// `2020-04-01T09:12`, with seconds (and their fraction) only where they are not zero.
+    /// `2020-04-01T09:12`, with seconds (and their fraction) only where they are not zero; where clocks have just been set
+    /// back and the time occurs for the second time, with its offset: `2020-10-25T02:00+01:00`.
     #[must_use]
     pub fn label(&self, at: Time) -> String {
         let civil = self.civil(at);
@@ -142,7 +143,18 @@ impl Calendar {
         if civil.subsec_nanosecond() != 0 {
             text += format!(".{:09}", civil.subsec_nanosecond()).trim_end_matches('0');
         }
+        if let Some(offset) = self.second_offset(at, civil) {
+            text += &offset;
+        }
         text
+    }
+
+    /// The offset of an instant whose civil time occurred before.
+    fn second_offset(&self, at: Time, civil: DateTime) -> Option<String> {
+        let AmbiguousOffset::Fold { after, .. } = self.zone.to_ambiguous_timestamp(civil).offset() else { return None };
+        let now = self.timestamp(at)?;
+        let zoned = now.to_zoned(self.zone.clone());
+        (zoned.offset() == after).then(|| zoned.strftime("%:z").to_string())
     }
 
     fn timestamp(&self, at: Time) -> Option<Timestamp> {
@@ -219,6 +231,7 @@ mod tests {
         }
         assert_eq!(hours, ["2020-03-29T01:00", "2020-03-29T03:00", "2020-03-29T04:00", "2020-03-29T05:00"]);
         let autumn = rome("2020-10-25T02:00");
-        assert_eq!(autumn.label(autumn.next_hour(Time::ZERO)), "2020-10-25T02:00");
+        assert_eq!(autumn.label(Time::ZERO), "2020-10-25T02:00");
+        assert_eq!(autumn.label(autumn.next_hour(Time::ZERO)), "2020-10-25T02:00+01:00");
     }
 }

@@ -1,6 +1,7 @@
 //! A smaller (or larger) copy of the same system.
 
 use super::super::mistake::Checker;
+use super::study::MAX_PEOPLE;
 use crate::model::{Metric, Population, Study};
 
 /// Rounding may move a capacity by this much.
@@ -19,6 +20,7 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
     }
     check.within("stations", |check| {
         for (station, name) in study.model.stations.iter_mut().zip(&study.names.stations) {
+            station.slowdown.scale = factor;
             check.within(name, |check| {
                 check.within("workers", |check| capacity(&mut station.workers, "workers", name, factor, check));
                 if let Some(queue) = &mut station.queue {
@@ -47,6 +49,13 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
             }
         }
     });
+    let people: f64 = study.model.classes.iter().map(|class| class.population.mean()).sum();
+    if people > MAX_PEOPLE {
+        check.mistake_at(
+            "classes",
+            format!("scaled by {factor} there would be {people:.0} people; at most {MAX_PEOPLE:.0} are possible"),
+        );
+    }
     for observation in study.observations.iter_mut().filter(|observation| observation.metric != Metric::LostShare) {
         observation.value *= factor;
     }

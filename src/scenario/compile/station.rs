@@ -25,6 +25,7 @@ pub(super) fn station(context: &Context<'_>, name: &str, record: &Station, check
         slowdown: model::Slowdown {
             contention: slowdown.map_or(0.0, |slowdown| slowdown.contention.0),
             coherency: slowdown.map_or(0.0, |slowdown| slowdown.coherency.0),
+            scale: 1.0,
         },
         workers_at: workers_at?,
         outages: outages?,

@@ -8,7 +8,7 @@ use super::{Context, class, observation, policy, station};
 use crate::model::{Experiment, Model, Names, Study};
 
 /// People of all classes together.
-const MAX_PEOPLE: f64 = 4e9;
+pub(super) const MAX_PEOPLE: f64 = 4e9;
 
 /// Compiles a scenario; `None` where a mistake was told.
 pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Study> {
