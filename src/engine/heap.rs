@@ -13,6 +13,10 @@ impl<T: Copy + Ord> MinHeap<T> {
         MinHeap { entries: Vec::new() }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The least entry. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Option<&T> {

@@ -13,13 +13,26 @@ use crate::time::{Span, Time};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Service {
     pub(super) started: Time,
-    ends: Time,
+    /// The work drawn times the slowdown.
+    takes: Span,
     /// Services are numbered as they start.
     order: u64,
     /// Whose request it is; `None` pays the debt of refusals.
     pub(super) client: Option<(u32, u32)>,
     pub(super) station: u16,
     pub(super) status: Status,
+}
+
+impl Service {
+    pub(super) fn ends(&self) -> Time {
+        self.started + self.takes
+    }
+
+    /// Nanoseconds of work still to do; none where it should have ended.
+    pub(super) fn to_do(&self, now: Time) -> i128 {
+        let ends = i128::from(self.started.0) + i128::from(self.takes.0);
+        (ends - i128::from(now.0)).max(0)
+    }
 }
 
 /// What became of a service.
@@ -149,9 +162,11 @@ impl Run<'_> {
 
     /// Notes that a worker is busy for so long.
     fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
-        let (ends, order) = (self.now + takes, self.services_started);
+        self.stations[usize::from(station)].busy.booked += i128::from(takes.0);
+        let order = self.services_started;
         self.services_started += 1;
-        let service = Service { started: self.now, ends, order, client, station, status: Status::UnderWay };
+        let service = Service { started: self.now, takes, order, client, station, status: Status::UnderWay };
+        let ends = service.ends();
         let slot = match self.free_services.pop() {
             Some(slot) => {
                 self.services[slot as usize] = service;
@@ -194,8 +209,9 @@ impl Run<'_> {
     /// Ends a service before its time. Its slot is free when nothing in the event list names it any more.
     fn cut_service(&mut self, slot: u32) {
         let service = &mut self.services[slot as usize];
+        self.stations[usize::from(service.station)].busy.booked -= service.to_do(self.now);
         service.status = Status::Cut;
-        if service.ends >= self.model.end {
+        if service.ends() >= self.model.end {
             service.status = Status::Free;
             self.free_services.push(slot);
         }
