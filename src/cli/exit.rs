@@ -102,3 +102,27 @@ impl From<ExperimentError> for Failure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Plan, Progress, run};
+    use crate::scenario::Scenario;
+    use std::path::Path;
+
+    #[test]
+    fn a_run_that_breaks_a_law_ends_with_status_1_and_says_which_law_and_by_how_much() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/small-example.json");
+        let mut study = Scenario::load(&path).and_then(|scenario| scenario.compile(Some(0.1))).unwrap();
+        study.experiment.replications = 2;
+        study.experiment.seed = 0xFA17_2000;
+        let plan = Plan { policies: vec![0, 1], threads: Some(2) };
+        run(&study, &plan, &Progress::default()).unwrap();
+        crate::engine::lose_a_departure(study.experiment.seed);
+        let failure = Failure::from(run(&study, &plan, &Progress::default()).map(drop).unwrap_err());
+        let Failure::Work(text) = &failure else { panic!("{failure:?}") };
+        assert!(text.starts_with("policy `") && text.contains("`, replication "), "{text}");
+        assert!(text.contains("services: every one under way is to end once (off by -1)"), "{text}");
+        assert_eq!(format!("{:?}", failure.report()), format!("{:?}", ExitCode::from(FAILED)));
+    }
+}

@@ -13,6 +13,11 @@ impl<T: Copy + Ord> MinHeap<T> {
         MinHeap { entries: Vec::new() }
     }
 
+    /// How many entries it holds.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The least entry. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Option<&T> {
@@ -46,11 +51,6 @@ impl<T: Copy + Ord> MinHeap<T> {
                 Some(least)
             }
         }
-    }
-
-    /// How many entries it holds.
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
     }
 
     /// Drops entries. O(n log n).

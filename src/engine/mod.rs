@@ -13,20 +13,29 @@
 //! | arrivals | one generator a class, which knows its next |
 
 mod audit;
+mod changes;
 mod expiries;
+#[cfg(test)]
+mod faults;
 mod gate;
 mod heap;
 mod line;
 mod operators;
+mod outage;
 mod people;
 mod record;
 mod recorder;
 mod request;
 mod run;
 mod session;
+mod slots;
 mod station;
 mod wheel;
 
 pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, StationRecord, StationSeries};
 pub use recorder::{ClassTally, DONE_WITHIN};
 pub use run::{RunError, Trial, simulate};
+pub use slots::SlotTally;
+
+#[cfg(test)]
+pub(crate) use faults::lose_a_departure;

@@ -14,7 +14,7 @@ pub(super) struct Crew {
     idle: u32,
     pub(super) on_duty: bool,
     /// Applications as collected, oldest first.
-    fresh: VecDeque<u32>,
+    pub(super) fresh: VecDeque<u32>,
     /// Those that came back, by number and slot.
     rejoined: MinHeap<(u32, u32)>,
     changed: Time,
@@ -33,7 +33,7 @@ impl Crew {
     /// Brings the areas up to `now`.
     pub(super) fn advance(&mut self, now: Time) {
         let passed = u128::from(now.since(self.changed).0);
-        let busy = self.count - self.idle;
+        let busy = self.at_work();
         self.busy += u128::from(busy) * passed;
         self.available += u128::from(if self.on_duty { self.count } else { busy }) * passed;
         self.changed = now;
@@ -42,6 +42,16 @@ impl Crew {
     pub(super) fn restart(&mut self, now: Time) {
         self.advance(now);
         (self.busy, self.available) = (0, 0);
+    }
+
+    /// How many have an application in hand.
+    pub(super) fn at_work(&self) -> u32 {
+        self.count - self.idle
+    }
+
+    /// How many applications wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.fresh.len() + self.rejoined.len()
     }
 
     /// The application collected first among those in backlog.

@@ -32,6 +32,14 @@ pub(super) enum State {
 }
 
 impl State {
+    /// Whether it lasts until a time that was set when it began.
+    pub(super) fn is_pause(self) -> bool {
+        matches!(
+            self,
+            State::Preparing | State::Thinking | State::Backoff | State::BackoffToStart | State::Away | State::AwayForWindow
+        )
+    }
+
     /// Whether a request is under way.
     pub(super) fn has_request(self) -> bool {
         matches!(self, State::Queued | State::InService | State::Dropped)

@@ -1,6 +1,7 @@
 //! What one run gives: plain counts, histograms and series, for an experiment to put together.
 
 use super::recorder::ClassTally;
+use super::slots::SlotTally;
 use super::station::StationTally;
 use crate::stats::Histogram;
 use crate::time::Time;
@@ -46,6 +47,8 @@ pub struct ClassRecord {
     pub wait: Histogram,
     /// Nanoseconds from intent to completion.
     pub time_to_complete: Histogram,
+    /// By the slot of the clock in which they intended to come, see [`crate::model::Model::slot`].
+    pub slots: Vec<SlotTally>,
     /// Present where the class has operators.
     pub operators: Option<OperatorRecord>,
     /// Over the clock.

@@ -1,6 +1,7 @@
 //! What the engine counts. The engine pushes, and reads nothing back.
 
 use super::record::{ClassSeries, StationSeries};
+use super::slots::Slots;
 use super::station::{StationState, StationTally};
 use crate::model::Model;
 use crate::stats::Histogram;
@@ -130,6 +131,8 @@ pub(super) struct ClassRecorder {
     pub(super) wait: Histogram,
     /// Nanoseconds from intent to completion.
     pub(super) time_to_complete: Histogram,
+    /// By the time of intent.
+    pub(super) slots: Slots,
     series: ClassSeries,
 }
 
@@ -139,7 +142,7 @@ pub(super) struct Recorder {
     pub(super) classes: Vec<ClassRecorder>,
     stations: Vec<(StationTally, StationSeries)>,
     /// Requests waiting at all stations.
-    queued: u64,
+    pub(super) queued: u64,
     queued_bin_max: u64,
     queued_max: Vec<u32>,
     end: Time,
@@ -148,7 +151,7 @@ pub(super) struct Recorder {
 impl Recorder {
     pub(super) fn new(model: &Model) -> Recorder {
         Recorder {
-            classes: model.classes.iter().map(|_| ClassRecorder::default()).collect(),
+            classes: model.classes.iter().map(|_| ClassRecorder { slots: Slots::new(model), ..Default::default() }).collect(),
             stations: model.stations.iter().map(|_| Default::default()).collect(),
             queued: 0,
             queued_bin_max: 0,
@@ -167,6 +170,7 @@ impl Recorder {
         let class = self.class(class);
         class.inside += 1;
         class.tally.arrived += 1;
+        class.slots.arrival(now);
         for (had_time, within) in class.tally.had_time.iter_mut().zip(DONE_WITHIN) {
             *had_time += u64::from(now + within <= end);
         }
@@ -179,15 +183,17 @@ impl Recorder {
         class.tally.completed += 1;
         let taken = now.since(arrived);
         class.time_to_complete.record(taken.0);
+        class.slots.completion(arrived, taken);
         for (done, within) in class.tally.done_in_time.iter_mut().zip(DONE_WITHIN) {
             *done += u64::from(taken <= within && arrived + within <= end);
         }
     }
 
-    pub(super) fn abandonment(&mut self, class: u16) {
+    pub(super) fn abandonment(&mut self, class: u16, arrived: Time) {
         let class = self.class(class);
         class.inside -= 1;
         class.tally.abandoned += 1;
+        class.slots.abandonment(arrived);
     }
 
     #[inline]
@@ -229,6 +235,7 @@ impl Recorder {
             class.wait = Histogram::default();
             class.time_to_complete = Histogram::default();
             class.backlog.max = class.backlog.level;
+            class.slots.forget();
         }
         for (before, series) in &mut self.stations {
             *before = StationTally::default();
@@ -236,6 +243,7 @@ impl Recorder {
         }
         let end = self.end;
         for (class, arrived) in present {
+            self.class(class).slots.arrival(arrived);
             for (had_time, within) in self.class(class).tally.had_time.iter_mut().zip(DONE_WITHIN) {
                 *had_time += u64::from(arrived + within <= end);
             }

@@ -13,13 +13,26 @@ use crate::time::{Span, Time};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Service {
     pub(super) started: Time,
-    ends: Time,
+    /// The work drawn times the slowdown.
+    takes: Span,
     /// Services are numbered as they start.
     order: u64,
     /// Whose request it is; `None` pays the debt of refusals.
     pub(super) client: Option<(u32, u32)>,
     pub(super) station: u16,
     pub(super) status: Status,
+}
+
+impl Service {
+    pub(super) fn ends(&self) -> Time {
+        self.started + self.takes
+    }
+
+    /// Nanoseconds of work still to do; none where it should have ended.
+    pub(super) fn to_do(&self, now: Time) -> i128 {
+        let ends = i128::from(self.started.0) + i128::from(self.takes.0);
+        (ends - i128::from(now.0)).max(0)
+    }
 }
 
 /// What became of a service.
@@ -152,9 +165,11 @@ impl Run<'_> {
 
     /// Notes that a worker is busy for so long.
     fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
-        let (ends, order) = (self.now + takes, self.services_started);
+        self.stations[usize::from(station)].busy.booked += i128::from(takes.0);
+        let order = self.services_started;
         self.services_started += 1;
-        let service = Service { started: self.now, ends, order, client, station, status: Status::UnderWay };
+        let service = Service { started: self.now, takes, order, client, station, status: Status::UnderWay };
+        let ends = service.ends();
         let slot = match self.free_services.pop() {
             Some(slot) => {
                 self.services[slot as usize] = service;
@@ -196,10 +211,11 @@ impl Run<'_> {
     }
 
     /// Ends a service before its time. Its slot is free when nothing in the event list names it any more.
-    fn cut_service(&mut self, slot: u32) {
+    pub(super) fn cut_service(&mut self, slot: u32) {
         let service = &mut self.services[slot as usize];
+        self.stations[usize::from(service.station)].busy.booked -= service.to_do(self.now);
         service.status = Status::Cut;
-        if service.ends >= self.model.end {
+        if service.ends() >= self.model.end {
             service.status = Status::Free;
             self.free_services.push(slot);
             return;
@@ -223,47 +239,6 @@ impl Run<'_> {
             !cut
         });
         self.cut_departures = 0;
-    }
-
-    /// An outage begins: what is in service and queued fails at once, in the order of starts, then of the line.
-    pub(super) fn go_down(&mut self, station: u16) {
-        let mut cut: Vec<u32> = (0..self.services.len() as u32).filter(|slot| self.is_under_way_at(*slot, station)).collect();
-        cut.sort_by_key(|slot| self.services[*slot as usize].order);
-        let mut failed = Vec::new();
-        for slot in cut {
-            let service = self.services[slot as usize];
-            let client = self.client_in_service(&service);
-            let state = &mut self.stations[usize::from(station)];
-            state.busy.down(self.now, service.started, client.is_none());
-            state.tally.vanished += u64::from(client.is_none() && service.client.is_some());
-            self.cut_service(slot);
-            failed.extend(client);
-        }
-        let people = &self.people;
-        let now = self.now;
-        let recorder = &mut self.recorder;
-        let state = &mut self.stations[usize::from(station)];
-        let (queue, tally, leaves) = (&mut state.queue, &mut state.tally, state.leaves);
-        state.line.drain(|request| {
-            let has_client = is_waiting(&people[request.person], request.ticket);
-            if has_client {
-                failed.push(request.person);
-            } else if leaves {
-                return;
-            } else {
-                tally.vanished += 1;
-            }
-            queue.down(now, request.entered);
-            recorder.unqueued();
-        });
-        state.debt = Span::ZERO;
-        for slot in failed {
-            self.stations[usize::from(station)].tally.failed += 1;
-            let recorder = self.recorder.class(self.people[slot].class);
-            recorder.tally.failed += 1;
-            recorder.in_flight -= 1;
-            self.fail(slot);
-        }
     }
 
     /// Whether a slot holds a service that the station works on.

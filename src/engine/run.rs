@@ -1,6 +1,7 @@
 //! One run: the state, and the loop that takes the next event.
 
 use super::audit;
+use super::changes::{Change, changes};
 use super::expiries::{Expiries, Lane};
 use super::gate::Gate;
 use super::heap::MinHeap;
@@ -59,15 +60,6 @@ enum Kind {
     Arrival,
 }
 
-/// Something that the scenario says will happen at a given time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Down { station: u16 },
-    Up { station: u16 },
-    Workers { station: u16, workers: u32 },
-    Duty { class: u16, on: bool },
-}
-
 /// The state of a run.
 pub(super) struct Run<'m> {
     pub(super) model: &'m Model,
@@ -100,12 +92,19 @@ pub(super) struct Run<'m> {
     pub(super) dirty: VecDeque<u16>,
     /// The same, where a timeout freed a worker: after the timeouts.
     pub(super) dirty_after_timeouts: VecDeque<u16>,
-    changes: VecDeque<(Time, Change)>,
+    pub(super) changes: VecDeque<(Time, Change)>,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
     pub(super) recorder: Recorder,
     /// By class: those who came and went before `measure_from`.
     pub(super) gone_before: Vec<u64>,
+    /// Requests at the stations when counting started less those whose clients still waited: orphans, less what was
+    /// dropped in silence.
+    pub(super) carried: i128,
+    /// How many pause until beyond the end, and so in nobody's list.
+    pub(super) sleepers: u64,
+    /// Events that came before the one before.
+    pub(super) steps_back: u64,
     check_every_bin: bool,
 }
 
@@ -120,6 +119,8 @@ const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
 /// When the watcher stopped it, or when a law of the model was broken.
 pub fn simulate(model: &Model, trial: &Trial, watch: &mut dyn FnMut(Time) -> bool) -> Result<Record, RunError> {
     let mut run = Run::new(model, trial);
+    #[cfg(test)]
+    super::faults::arm(trial.seed);
     let events = run.play(watch)?;
     run.finish(events)
 }
@@ -165,6 +166,9 @@ impl<'m> Run<'m> {
             crews: model.classes.iter().map(crew).collect(),
             recorder: Recorder::new(model),
             gone_before: vec![0; model.classes.len()],
+            carried: 0,
+            sleepers: 0,
+            steps_back: 0,
             check_every_bin: trial.check_every_bin,
         }
     }
@@ -188,7 +192,10 @@ impl<'m> Run<'m> {
                 }
                 continue;
             }
+            self.steps_back += u64::from(at < self.now);
             self.now = at;
+            #[cfg(test)]
+            super::faults::strike(self);
             events += u64::from(!matches!(kind, Kind::Start | Kind::StartAfterTimeouts));
             if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && !watch(self.now) {
                 return Err(RunError::Interrupted);
@@ -259,6 +266,8 @@ impl<'m> Run<'m> {
     pub(super) fn wake_at(&mut self, slot: u32, at: Time) {
         if at < self.model.end {
             self.wheel.push(at, slot);
+        } else {
+            self.sleepers += 1;
         }
     }
 
@@ -297,47 +306,28 @@ impl<'m> Run<'m> {
         self.recorder.restart(self.people.iter().map(|person| (person.class, person.arrived)));
         for station in 0..self.stations.len() {
             let in_service = self.requests_in_service(station as u16);
+            let to_do = self.services_under_way(station as u16).map(|service| service.to_do(self.now)).sum();
             let state = &mut self.stations[station];
             state.queue.restart(self.now);
-            state.busy.restart(self.now);
+            state.busy.restart(self.now, to_do);
             let requests = u64::from(state.queue.level()) + in_service;
             state.tally = super::station::StationTally { requests, ..Default::default() };
         }
         self.crews.iter_mut().flatten().for_each(|crew| crew.restart(self.now));
+        let at_stations: u64 = self.stations.iter().map(|state| state.tally.requests).sum();
+        let of_classes: u64 = self.recorder.classes.iter().map(|class| class.tally.requests).sum();
+        self.carried = i128::from(at_stations) - i128::from(of_classes);
+    }
+
+    /// The services that a station works on.
+    pub(super) fn services_under_way(&self, station: u16) -> impl Iterator<Item = &Service> {
+        let under_way = move |service: &&Service| service.status == Status::UnderWay && service.station == station;
+        self.services.iter().filter(under_way)
     }
 
     /// Requests in service at a station, orphans included.
     pub(super) fn requests_in_service(&self, station: u16) -> u64 {
-        let slots = 0..self.services.len() as u32;
-        let requests =
-            slots.filter(|slot| self.is_under_way_at(*slot, station) && self.services[*slot as usize].client.is_some());
-        requests.count() as u64
-    }
-
-    /// What the scenario says happens now.
-    fn change(&mut self) {
-        let Some((_, change)) = self.changes.pop_front() else { return };
-        match change {
-            Change::Down { station } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.down = true;
-                state.busy.set_capacity(self.now, state.workers, true);
-                self.go_down(station);
-            }
-            Change::Up { station } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.down = false;
-                state.busy.set_capacity(self.now, state.workers, false);
-                self.mark_dirty(station);
-            }
-            Change::Workers { station, workers } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.workers = workers;
-                state.busy.set_capacity(self.now, workers, state.down);
-                self.mark_dirty(station);
-            }
-            Change::Duty { class, on } => self.change_duty(class, on),
-        }
+        self.services_under_way(station).filter(|service| service.client.is_some()).count() as u64
     }
 
     fn bring_meters_up(&mut self) {
@@ -382,28 +372,4 @@ fn crew(class: &Class) -> Option<Crew> {
         let on_duty = operators.hours.as_ref().is_none_or(|hours| hours.contains(Time::ZERO));
         Crew::new(operators.count, on_duty)
     })
-}
-
-/// All that is written in the model to happen at a given time, in order.
-fn changes(model: &Model) -> VecDeque<(Time, Change)> {
-    let mut changes = Vec::new();
-    for (index, station) in model.stations.iter().enumerate() {
-        let index = index as u16;
-        changes
-            .extend(station.workers_at.iter().map(|(at, workers)| (*at, Change::Workers { station: index, workers: *workers })));
-        for outage in &station.outages {
-            changes.push((outage.from, Change::Down { station: index }));
-            changes.push((outage.to, Change::Up { station: index }));
-        }
-    }
-    for (index, class) in model.classes.iter().enumerate() {
-        let hours = class.operators.as_ref().and_then(|operators| operators.hours.as_ref());
-        for (from, to) in hours.map_or(&[][..], |hours| hours.pieces()) {
-            changes.push((*from, Change::Duty { class: index as u16, on: true }));
-            changes.push((*to, Change::Duty { class: index as u16, on: false }));
-        }
-    }
-    // Adjoining outages: up and down at one instant keep their order, since the sort is stable.
-    changes.sort_by_key(|(at, _)| *at);
-    changes.into()
 }

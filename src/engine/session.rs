@@ -165,7 +165,8 @@ impl Run<'_> {
             self.recorder.class(class).away.up(self.now);
             self.wake_at(slot, self.now + wait);
         } else {
-            self.recorder.abandonment(class);
+            let arrived = person.arrived;
+            self.recorder.abandonment(class, arrived);
             self.people.remove(slot);
         }
         self.free_operator(class);

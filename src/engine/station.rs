@@ -117,6 +117,11 @@ impl QueueMeter {
         u128::from(now.since(entered.max(self.counted_from)).0)
     }
 
+    /// Nanoseconds over which it was counted.
+    pub(super) fn counted(&self, now: Time) -> u128 {
+        u128::from(now.since(self.counted_from).0)
+    }
+
     /// Brings the areas up to `now`.
     #[inline]
     pub(super) fn advance(&mut self, now: Time) {
@@ -175,6 +180,8 @@ pub(super) struct BusyMeter {
     pub(super) work: u128,
     /// The part of `work` spent on orphans and refusals.
     pub(super) wasted: u128,
+    /// What the services begun were to take in nanoseconds, less what was cut off them: noted without a look at the clock.
+    pub(super) booked: i128,
     /// Services count from here.
     counted_from: Time,
 }
@@ -222,9 +229,11 @@ impl BusyMeter {
         }
     }
 
-    pub(super) fn restart(&mut self, now: Time) {
+    /// Starts counting anew at `now`, with so much to do on the services under way.
+    pub(super) fn restart(&mut self, now: Time, to_do: i128) {
         self.advance(now);
         (self.area, self.available, self.work, self.wasted) = (0, 0, 0, 0);
+        self.booked = to_do;
         self.counted_from = now;
     }
 

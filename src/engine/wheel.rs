@@ -101,6 +101,12 @@ impl Wheel {
         Some(entry.item)
     }
 
+    /// How many are held, counted one by one.
+    pub(super) fn count(&self) -> usize {
+        let ahead = self.levels.iter().flat_map(|level| &level.slots);
+        self.due.len() + ahead.map(Vec::len).sum::<usize>()
+    }
+
     #[inline]
     fn place(&mut self, entry: Entry) {
         let slot = entry.at.0 >> FINEST;

@@ -3,6 +3,7 @@
 //! [`run`] plays every chosen policy of a study in every replication and gives [`Results`]. Policies of one
 //! replication share their randomness, so their differences are paired.
 
+mod by_arrival;
 mod compare;
 mod figures;
 mod observe;
@@ -12,6 +13,7 @@ mod replicate;
 mod results;
 mod series;
 
+pub use by_arrival::{ByArrival, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
 pub use openings::opening_times;
 pub use progress::Progress;
 pub use replicate::{ExperimentError, Plan, run};

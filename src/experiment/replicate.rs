@@ -1,5 +1,6 @@
 //! Replications of every policy, on all threads, put together in an order that no thread can change.
 
+use super::by_arrival;
 use super::compare::compare;
 use super::figures::{self, Single};
 use super::observe::observe;
@@ -10,7 +11,7 @@ use super::results::{
     StationWork,
 };
 use super::series::{self, RunSeries};
-use crate::engine::{self, Law, Record, RunError, Trial};
+use crate::engine::{self, Law, Record, RunError, SlotTally, Trial};
 use crate::model::{Study, gamma_variate};
 use crate::random::{Draw, Key, NameHash, Purpose};
 use crate::stats::{Estimate, Histogram};
@@ -57,6 +58,8 @@ pub(super) struct RunFigures {
     /// By station: longest queue and when.
     queue_max: Vec<(u32, Time)>,
     series: RunSeries,
+    /// By class and slot.
+    slots: Vec<Vec<SlotTally>>,
     time_to_complete: Histogram,
     laws: Vec<Law>,
     events: u64,
@@ -108,6 +111,7 @@ impl From<Record> for RunFigures {
         let operators = record.classes.iter().map(figures::of_operators).collect();
         let stations = record.stations.iter().map(figures::of_station).collect();
         let queue_max = record.stations.iter().map(|station| (station.queue_max, station.queue_max_at)).collect();
+        let (slots, series) = record.classes.into_iter().map(|class| (class.slots, class.series)).unzip();
         RunFigures {
             total,
             classes,
@@ -118,8 +122,9 @@ impl From<Record> for RunFigures {
             laws: record.laws,
             events: record.events,
             peak_people: record.peak_people,
+            slots,
             series: RunSeries {
-                classes: record.classes.into_iter().map(|class| class.series).collect(),
+                classes: series,
                 stations: record.stations.into_iter().map(|station| station.series).collect(),
                 queued_max: record.queued_max,
             },
@@ -150,6 +155,7 @@ fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyRe
     let classes = 0..study.model.classes.len();
     let stations = 0..study.model.stations.len();
     let of_runs: Vec<&RunSeries> = runs.iter().map(|run| &run.series).collect();
+    let slots: Vec<&[Vec<SlotTally>]> = runs.iter().map(|run| run.slots.as_slice()).collect();
     PolicyResult {
         policy,
         total: ScopeFigures::combine(&runs.iter().map(|run| &run.total).collect::<Vec<_>>(), &mut join),
@@ -167,6 +173,8 @@ fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyRe
         time_of_max: stations.map(|i| time_of_max(study, runs, i)).collect(),
         openings: openings(&study.model, policy, &of_runs),
         series: series::combine(&of_runs),
+        by_arrival: by_arrival::combine(&slots),
+        worst_treated: by_arrival::worst_treated(&study.model, &slots),
         completion_curve: completion_curve(runs),
     }
 }

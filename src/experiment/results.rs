@@ -2,6 +2,7 @@
 //!
 //! Everything a report shows is here; reports compute nothing.
 
+use super::by_arrival::{ByArrival, WorstTreated};
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
 use crate::time::Time;
@@ -51,6 +52,10 @@ pub struct PolicyResult {
     pub openings: Vec<Opening>,
     /// Over the clock.
     pub series: Series,
+    /// What became of people by the hour in which they intended to come.
+    pub by_arrival: ByArrival,
+    /// The class and hour that fared worst; `None` where too few came in every hour.
+    pub worst_treated: Option<WorstTreated>,
     /// Share of those arrived who completed within so many seconds, rising; all replications together.
     pub completion_curve: Vec<(f64, f64)>,
 }

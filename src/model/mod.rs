@@ -56,4 +56,51 @@ impl Model {
         let from = Time(self.bin.0.saturating_mul(bin as u64));
         (from, (from + self.bin).min(self.end))
     }
+
+    /// Width of a slot, by which people are told apart by the time of their intended arrival: an hour of the clock, or
+    /// a bin where that is longer; a multiple of it where there would be too many.
+    #[must_use]
+    pub fn slot(&self) -> Span {
+        let least = self.bin.0.max(Span::from_seconds(3600).0);
+        Span(least.saturating_mul(self.end.0.div_ceil(least).div_ceil(MOST_SLOTS).max(1)))
+    }
+
+    /// Number of slots from `clock.start` to `clock.end`.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        self.end.0.div_ceil(self.slot().0) as usize
+    }
+
+    /// Start of a slot, and its end where the last one may be cut by `clock.end`.
+    #[must_use]
+    pub fn slot_bounds(&self, slot: usize) -> (Time, Time) {
+        let from = Time(self.slot().0.saturating_mul(slot as u64));
+        (from, (from + self.slot()).min(self.end))
+    }
+}
+
+/// Clocks of so many hours have wider slots.
+const MOST_SLOTS: u64 = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_are_hours_and_few() {
+        let slots = |end: Span, bin: Span| {
+            let (stations, classes, policies) = (Vec::new(), Vec::new(), Vec::new());
+            let end = Time::ZERO + end;
+            let model = Model { end, measure_from: Time::ZERO, bin, stations, classes, policies };
+            assert_eq!(model.slot_bounds(model.slots() - 1).1, model.end);
+            assert!(model.slots() <= 10_000);
+            (model.slot().seconds() / 3600.0, model.slots())
+        };
+        let hours = |hours: u64| Span::from_seconds(hours * 3600);
+        assert_eq!(slots(hours(48), Span::from_seconds(60)), (1.0, 48));
+        assert_eq!(slots(Span::from_seconds(90), Span::from_seconds(1)), (1.0, 1));
+        assert_eq!(slots(hours(48), hours(6)), (6.0, 8));
+        assert_eq!(slots(hours(10_001), hours(1)), (2.0, 5001));
+        assert!(slots(Span(u64::MAX - 1), Span(1)).1 > 5000);
+    }
 }

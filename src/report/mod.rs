@@ -1,5 +1,6 @@
-//! What a run gives: `summary.json`, `series.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
+//! What a run gives: `summary.json`, `series.csv`, `arrivals.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
 
+mod arrivals;
 mod changes;
 mod charts;
 mod estimates;
@@ -9,17 +10,19 @@ mod series;
 mod summary;
 mod table;
 mod verdict;
+mod worst;
 mod write;
 
 #[cfg(test)]
 mod testdata;
 
+pub use arrivals::write_arrivals;
 pub use charts::{CHARTS, Chart, ChartError, ChartFormat};
 pub use folder::{Folder, FolderError};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
-    Summary, Work, schema as summary_schema,
+    Summary, Work, WorstSummary, schema as summary_schema,
 };
 pub use table::table;
 pub use write::{ReportError, write_all};

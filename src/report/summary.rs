@@ -1,6 +1,7 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
 use super::numbers::round_all;
+pub use super::worst::WorstSummary;
 use crate::experiment::{
     Audit, Comparison, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, StationWork,
 };
@@ -62,6 +63,8 @@ pub struct PolicySummary {
     pub stations: Ordered<StationSummary>,
     /// The moments at which it lets classes in again, in order; empty where it keeps nobody out.
     pub openings: Vec<OpeningSummary>,
+    /// The class and hour of intended arrival that fared worst; `null` where fewer than `least_arrived` came in any.
+    pub worst_treated: Option<WorstSummary>,
 }
 
 /// A moment at which a policy lets classes in that it kept out just before, and whether a rush follows.
@@ -269,6 +272,7 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         classes: Ordered(policy.classes.iter().enumerate().map(class).collect()),
         stations: Ordered(stations.collect()),
         openings: policy.openings.iter().map(|opening| opening_summary(study, opening)).collect(),
+        worst_treated: policy.worst_treated.as_ref().map(|worst| WorstSummary::new(study, worst)),
     }
 }
 
@@ -328,25 +332,11 @@ mod tests {
     fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
         let results = testdata::two_days();
         let json = Summary::new(&results).to_json().unwrap();
-        assert_eq!(
-            keys(&json),
-            [
-                "format",
-                "clickday",
-                "scenario",
-                "seed",
-                "replications",
-                "scale",
-                "policies",
-                "comparisons",
-                "observations",
-                "audit",
-                "work"
-            ]
-        );
+        let order = "format clickday scenario seed replications scale policies comparisons observations audit work";
+        assert_eq!(keys(&json).join(" "), order);
         assert_eq!(keys(&json["policies"]), results.study.names.policies);
         let open = &json["policies"]["open"];
-        assert_eq!(keys(open), ["total", "classes", "stations", "openings"]);
+        assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated"]);
         assert_eq!(open["openings"].as_array().map(Vec::len), Some(0));
         let opening = &json["policies"]["time-split"]["openings"][0];
         assert_eq!(keys(opening), ["at", "classes", "station_down", "lost_before", "lost_after"]);

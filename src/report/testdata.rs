@@ -3,7 +3,7 @@
 mod figures;
 mod study;
 
-use crate::experiment::{Columns, Figure, Results, ScopeFigures, StationFigures};
+use crate::experiment::{ByArrival, Columns, Figure, Hour, Results, ScopeFigures, StationFigures};
 use crate::model::Names;
 use crate::stats::Estimate;
 use crate::time::Span;
@@ -60,6 +60,9 @@ pub(crate) fn zeros() -> Results {
         zero(&mut policy.series.total);
         policy.series.classes.iter_mut().for_each(zero);
         policy.series.stations.iter_mut().for_each(zero);
+        let hours = policy.by_arrival.classes.iter_mut().flatten().chain(&mut policy.by_arrival.total);
+        hours.for_each(|hour| *hour = Hour::default());
+        policy.worst_treated = None;
         policy.completion_curve.clear();
         policy.total = scope_of(0.0, 0.0, 0.0, 0.0, 10);
     }
@@ -73,6 +76,8 @@ pub(crate) fn empty_columns() -> Results {
         policy.series.total = Columns::default();
         policy.series.classes.iter_mut().for_each(|c| *c = Columns::default());
         policy.series.stations.iter_mut().for_each(|c| *c = Columns::default());
+        policy.by_arrival = ByArrival::default();
+        policy.worst_treated = None;
         policy.completion_curve.clear();
         policy.total = ScopeFigures::default();
         policy.classes.iter_mut().for_each(|c| *c = ScopeFigures::default());

@@ -7,6 +7,7 @@ use super::changes::{MOST_POLICIES, figures, find, from_to, is_told, worst_first
 use super::estimates::{Unit, plain, points, value};
 use super::numbers::{percent, short};
 use super::summary::name;
+use super::worst;
 use crate::experiment::{Opening, PolicyResult, Results};
 
 /// What is said of a policy: a sentence, then lines with what they are about.
@@ -30,8 +31,10 @@ fn verdict(results: &Results, policy: &PolicyResult) -> Option<Verdict> {
     let baseline = results.policies.first()?;
     let called = plain(&name(&names.policies, policy.policy));
     let opening = reopening(results, policy).map(|text| ("reopening", text));
+    let worst = policy.worst_treated.as_ref().map(|worst| ("worst treated", worst::told(&results.study, worst)));
     if policy.policy == baseline.policy {
-        return opening.map(|line| Verdict { head: format!("{called}:"), lines: vec![line] });
+        let lines: Vec<_> = worst.into_iter().chain(opening).collect();
+        return (!lines.is_empty()).then(|| Verdict { head: format!("{called}:"), lines });
     }
     let all = overall(results, baseline, policy)?;
     let head = format!("{called} against {}: {all}.", plain(&name(&names.policies, baseline.policy)));
@@ -58,6 +61,7 @@ fn verdict(results: &Results, policy: &PolicyResult) -> Option<Verdict> {
     if !same.is_empty() {
         lines.push(("no change", format!("none worth telling for {}", listed(&same))));
     }
+    lines.extend(worst);
     lines.extend(opening);
     Some(Verdict { head, lines })
 }
@@ -182,7 +186,7 @@ mod tests {
                 _ => {}
             }
         }
-        verdicts(&results).swap_remove(0).lines
+        verdicts(&results).swap_remove(1).lines
     }
 
     #[test]
@@ -203,13 +207,16 @@ mod tests {
     #[test]
     fn the_reopening_is_told() {
         let verdicts = verdicts(&testdata::two_days());
-        assert_eq!(verdicts.len(), 2);
-        assert!(verdicts[0].head.starts_with("time-split against open: "), "{}", verdicts[0].head);
+        assert_eq!(verdicts.len(), 3);
+        let worst = "citizens who came between 03:00 and 04:00 on 1 Apr: 12.0 % got through within 4 h, 31.0 % by the end, and so in 2 other hours (of the \
+                     hours in which at least 100 of a class came)";
+        assert_eq!((verdicts[0].head.as_str(), verdicts[0].lines[0].1.as_str()), ("open:", worst));
+        assert!(verdicts[1].head.starts_with("time-split against open: "), "{}", verdicts[1].head);
         let expected = "at 16:00 on 2 Apr the window of citizens and self-employed opens, and 84.3 % of the requests of the \
                         next ten minutes are lost, after 2.1 % in the ten before";
-        assert_eq!(verdicts[0].lines.last().map(|(label, text)| (*label, text.as_str())), Some(("reopening", expected)));
-        assert!(verdicts[1].lines.iter().all(|(label, _)| *label != "reopening"));
-        assert!(super::verdicts(&testdata::one_policy()).is_empty());
+        assert_eq!(verdicts[1].lines.last().map(|(label, text)| (*label, text.as_str())), Some(("reopening", expected)));
+        assert!(verdicts[2].lines.iter().all(|(label, _)| *label != "reopening"));
+        assert_eq!(super::verdicts(&testdata::one_policy())[0].lines.len(), 1);
         assert!(super::verdicts(&testdata::nothing()).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! All products of a run into one folder.
 
+use super::arrivals::write_arrivals;
 use super::charts::{CHARTS, ChartError, ChartFormat};
 use super::folder::{Folder, FolderError};
 use super::series::write_series;
@@ -19,7 +20,10 @@ pub enum ReportError {
     Summary(#[from] serde_json::Error),
     /// The series.
     #[error("cannot write series.csv")]
-    Series(#[from] csv::Error),
+    Series(#[source] csv::Error),
+    /// The arrivals.
+    #[error("cannot write arrivals.csv")]
+    Arrivals(#[source] csv::Error),
     /// A chart.
     #[error("cannot draw the chart {name}")]
     Chart {
@@ -36,9 +40,10 @@ pub enum ReportError {
 /// # Errors
 /// When the disk refuses or a chart cannot be drawn.
 pub fn write_all(results: &Results, charts: ChartFormat, folder: &Folder) -> Result<Vec<PathBuf>, ReportError> {
-    let mut names = vec!["summary.json".to_owned(), "series.csv".to_owned()];
+    let mut names = vec!["summary.json".to_owned(), "series.csv".to_owned(), "arrivals.csv".to_owned()];
     folder.write("summary.json", Summary::new(results).to_text()?.as_bytes())?;
-    write_series(results, BufWriter::new(folder.create("series.csv")?))?;
+    write_series(results, BufWriter::new(folder.create("series.csv")?)).map_err(ReportError::Series)?;
+    write_arrivals(results, BufWriter::new(folder.create("arrivals.csv")?)).map_err(ReportError::Arrivals)?;
     if let Some(ending) = charts.ending() {
         for chart in CHARTS {
             let bytes = chart.draw(results, charts).map_err(|source| ReportError::Chart { name: chart.name, source })?;
@@ -61,7 +66,7 @@ mod tests {
         let target = home.path().join("inps");
         let results = testdata::one_policy();
         for (format, files) in
-            [(ChartFormat::Png, 2 + CHARTS.len()), (ChartFormat::Svg, 2 + CHARTS.len()), (ChartFormat::None, 2)]
+            [(ChartFormat::Png, 3 + CHARTS.len()), (ChartFormat::Svg, 3 + CHARTS.len()), (ChartFormat::None, 3)]
         {
             let folder = Folder::claim(&target).unwrap();
             let paths = write_all(&results, format, &folder).unwrap();

@@ -80,6 +80,12 @@ impl Histogram {
         self.total
     }
 
+    /// The sum of all values, each times its weight; exact below 2^128.
+    #[must_use]
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
     /// The weighted mean, exact but for the last division; `None` when empty.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {

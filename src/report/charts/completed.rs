@@ -92,6 +92,7 @@ fn panel_of(results: &Results, classes: &[usize], points: usize) -> Panel {
         strips,
         published: published(results, classes),
         log: None,
+        top: None,
         foot: 0.0,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::picture::Picture;
 use super::render::{ChartError, png, svg};
-use super::{comparison, completed, load, queue, time_to_complete, timeouts};
+use super::{comparison, completed, load, queue, time_to_complete, timeouts, who_lost};
 use crate::experiment::Results;
 
 /// How charts are written.
@@ -46,6 +46,7 @@ pub const CHARTS: &[Chart] = &[
     Chart { name: "load-and-goodput", title: "What was asked of the site, and what it got done", layout: load::layout },
     Chart { name: "completed-by-class", title: "Who got through, and by when", layout: completed::layout },
     Chart { name: "time-to-complete", title: "How long it took to get through", layout: time_to_complete::layout },
+    Chart { name: "who-lost", title: "Who lost: the chances of those who came in each hour", layout: who_lost::layout },
     Chart { name: "comparison", title: "What the policies change", layout: comparison::layout },
 ];
 

@@ -57,6 +57,7 @@ fn panel_of(results: &Results, policy: &PolicyResult, points: usize) -> Panel {
         strips: strips::strips(&results.study, &[policy.policy], None, Saying::Class),
         published: Vec::new(),
         log: None,
+        top: None,
         foot: 0.0,
     }
 }

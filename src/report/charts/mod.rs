@@ -20,6 +20,7 @@ mod strips;
 mod time_to_complete;
 mod timeouts;
 mod trace;
+mod who_lost;
 
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,8 @@ pub(super) struct Panel {
     pub(super) published: Vec<Published>,
     /// The lowest and highest value of a logarithmic axis; `None`: an even one from zero.
     pub(super) log: Option<(f64, f64)>,
+    /// The highest value of an even axis; `None`: that of the curves.
+    pub(super) top: Option<f64>,
     /// Room for strips below the frame: that of the panel with most strips, so that all frames of a page are alike.
     pub(super) foot: f64,
 }
@@ -119,7 +121,8 @@ fn vertical(panel: &Panel, frame: Cell) -> Vertical {
     // A published figure has room for its mark below the top.
     let published = panel.published.iter().map(|p| p.high().max(p.value * 1.15));
     let highest = panel.curves.iter().map(|c| if c.band { c.trace.highest() } else { line_top(&c.trace) }).chain(published);
-    let values = round_ticks(0.0, highest.filter(|v| v.is_finite()).fold(0.0, f64::max), rows);
+    let highest = panel.top.unwrap_or_else(|| highest.filter(|v| v.is_finite()).fold(0.0, f64::max));
+    let values = round_ticks(0.0, highest, rows);
     let scale = Scale::linear((values[0], values[values.len() - 1]), (frame.bottom, frame.top));
     Vertical { scale, ticks: values.iter().map(|v| scale.at(*v)).zip(labels(&values)).collect() }
 }

@@ -46,7 +46,7 @@ pub(super) fn one_panel(
     legend.extend(page::outage_entries(results));
     let (mut picture, top) = page::start(results, title, "", &legend);
     let foot = strips::height(&strips);
-    let panel = Panel { heading: String::new(), unit, curves, strips, published: Vec::new(), log: None, foot };
+    let panel = Panel { heading: String::new(), unit, curves, strips, published: Vec::new(), log: None, top: None, foot };
     for cell in page::cells(&mut picture, 1, 1, top, 320.0) {
         panel::draw(&mut picture, &results.study, cell, &panel);
     }

@@ -2,8 +2,9 @@
 
 use super::study::{CLASSES, study};
 use crate::experiment::{
-    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
-    Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Audit, AuditCheck, ByArrival, Columns, Comparison, Counts, DoneWithin, Figure, Hour, JudgedBy, Observed, Opening,
+    OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    WorstTreated,
 };
 use crate::model::{Metric, Moment, Observation, Rule, Study};
 use crate::stats::Estimate;
@@ -215,8 +216,52 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         stations: vec![StationFigures { queue_length, work }, idle],
         openings: openings(study, policy),
         time_of_max: vec![Some("2020-04-01T09:12".to_owned()), None],
+        by_arrival: by_arrival(study, &series),
+        worst_treated: Some(worst_treated(study)),
         series,
         completion_curve: curve.collect(),
+    }
+}
+
+/// Those who came, hour by hour, with chances that fall by day.
+fn by_arrival(study: &Study, series: &Series) -> ByArrival {
+    let model = &study.model;
+    let hours = |(class, columns): (usize, &Columns)| {
+        let mut hours = vec![Hour::default(); model.slots()];
+        for (bin, arrived) in columns.arrived.iter().enumerate() {
+            let from = model.bin_bounds(bin).0;
+            let slot = (from.0 / model.slot().0) as usize;
+            let chance = 0.5 + 0.4 * ripple(slot, class) - HOURS[slot % 24] * 0.01;
+            let had =
+                [1.0, 4.0, 24.0].map(|hours| if from.seconds() + hours * 3600.0 < model.end.seconds() { *arrived } else { 0.0 });
+            hours[slot] = hours[slot].and(&Hour {
+                arrived: *arrived,
+                completed: arrived * chance,
+                abandoned: arrived * 0.1 * (1.0 - chance),
+                had_time: had,
+                done_in_time: [had[0] * chance * 0.2, had[1] * chance * 0.5, had[2] * chance * 0.9],
+                seconds: arrived * chance * 9000.0,
+            });
+        }
+        hours
+    };
+    let classes: Vec<Vec<Hour>> = series.classes.iter().enumerate().map(hours).collect();
+    let all = |slot: usize| classes.iter().fold(Hour::default(), |all, class| all.and(&class[slot]));
+    ByArrival { total: (0..model.slots()).map(all).collect(), classes }
+}
+
+fn worst_treated(study: &Study) -> WorstTreated {
+    let (from, to) = study.model.slot_bounds(3);
+    WorstTreated {
+        class: 0,
+        from,
+        to,
+        alike: 2,
+        judged_by: JudgedBy::FourHours,
+        arrived: figure(4321.0, 0.01),
+        done_within: DoneWithin { one_hour: figure(0.01, 0.1), four_hours: figure(0.12, 0.05), a_day: figure(0.25, 0.05) },
+        completed_share: figure(0.31, 0.02),
+        abandoned_share: figure(0.44, 0.02),
     }
 }
 

@@ -1,0 +1,48 @@
+//! An outage: everything at the station fails at once.
+
+use super::request::is_waiting;
+use super::run::Run;
+use crate::time::Span;
+
+impl Run<'_> {
+    /// An outage begins: what is in service and queued fails at once, in the order of starts, then of the line.
+    pub(super) fn go_down(&mut self, station: u16) {
+        let mut cut: Vec<u32> = (0..self.services.len() as u32).filter(|slot| self.is_under_way_at(*slot, station)).collect();
+        cut.sort_by_key(|slot| self.services[*slot as usize].order);
+        let mut failed = Vec::new();
+        for slot in cut {
+            let service = self.services[slot as usize];
+            let client = self.client_in_service(&service);
+            let state = &mut self.stations[usize::from(station)];
+            state.busy.down(self.now, service.started, client.is_none());
+            state.tally.vanished += u64::from(client.is_none() && service.client.is_some());
+            self.cut_service(slot);
+            failed.extend(client);
+        }
+        let people = &self.people;
+        let now = self.now;
+        let recorder = &mut self.recorder;
+        let state = &mut self.stations[usize::from(station)];
+        let (queue, tally, leaves) = (&mut state.queue, &mut state.tally, state.leaves);
+        state.line.drain(|request| {
+            let has_client = is_waiting(&people[request.person], request.ticket);
+            if has_client {
+                failed.push(request.person);
+            } else if leaves {
+                return;
+            } else {
+                tally.vanished += 1;
+            }
+            queue.down(now, request.entered);
+            recorder.unqueued();
+        });
+        state.debt = Span::ZERO;
+        for slot in failed {
+            self.stations[usize::from(station)].tally.failed += 1;
+            let recorder = self.recorder.class(self.people[slot].class);
+            recorder.tally.failed += 1;
+            recorder.in_flight -= 1;
+            self.fail(slot);
+        }
+    }
+}
