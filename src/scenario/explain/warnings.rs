@@ -137,8 +137,8 @@ fn sharp_openings(study: &Study) -> Option<String> {
     let who = named(classes.iter().map(|class| &study.names.classes[*class]).collect());
     (!classes.is_empty()).then(|| {
         format!(
-            "sharp openings for {who}: {policies} keeps them out by windows, and without a `closed` block that says otherwise all of \
-             them come back in the same instant of the opening, a sharper rush than people make. Spread them, for example by \
+            "sharp openings for {who}: windows of {policies} keep them out, and without a `closed` block that gives a `return_delay` all \
+             of them come back in the same instant of the opening, a sharper rush than people make. Spread them, for example by \
              \"closed\": {{\"return_delay\": {{\"exponential\": {{\"mean\": \"20min\"}}}}}}."
         )
     })
