@@ -210,8 +210,8 @@ fn what_classes_share_is_told_once() {
 fn the_example_of_the_docs_gives_the_lines_they_show() {
     let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md")).unwrap();
     let blocks = |kind: &str| -> Vec<String> {
-        let blocks = docs.split(&format!("```{kind}\n")).skip(1);
-        blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+        let fence = format!("```{kind}\n");
+        docs.split(&fence).skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
     };
     let (example, shown) = (&blocks("json")[0], blocks("text"));
     assert!(told(example).contains(&shown[0]), "{}\nis not in\n{}", shown[0], told(example));
