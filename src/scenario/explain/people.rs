@@ -147,7 +147,7 @@ fn operators(record: &Class, out: &mut String) -> std::fmt::Result {
 
 fn times(open: &List<Window>) -> String {
     let clock = |second: u32| {
-        let seconds = if second % 60 == 0 { String::new() } else { format!(":{:02}", second % 60) };
+        let seconds = if second.is_multiple_of(60) { String::new() } else { format!(":{:02}", second % 60) };
         format!("{:02}:{:02}{seconds}", second / 3600, second / 60 % 60)
     };
     let windows = open.iter().map(|(_, window)| format!("{}-{}", clock(window.from), clock(window.to)));
