@@ -23,6 +23,15 @@ impl Read for Population {
     fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
         match &node.value {
             Value::Object(_) => PoissonPopulation::read(node, check).map(Population::Poisson),
+            Value::Text(text) => {
+                let digits: String = text.chars().filter(|c| !matches!(c, ',' | '.' | '_' | '\'' | ' ' | '\u{a0}')).collect();
+                let count = digits.parse::<u32>().unwrap_or(60_000);
+                check.mistake(format!(
+                    "found {}; write a whole number without quotes, such as {count}, or {{\"poisson\": {count}}}",
+                    node.describe()
+                ));
+                None
+            }
             _ => People::read(node, check).map(Population::Fixed),
         }
     }

@@ -1,11 +1,12 @@
 //! Arrival curves as a person writes them.
 
 use super::distribution::Distribution;
-use super::leaf::{Moment, NonNegative, Positive, Share};
+use super::leaf::{NonNegative, Positive, Share};
 use super::mistake::Checker;
 use super::read::{List, Read};
 use super::record::{choice, record, words};
 use super::tree::{Node, Value};
+use super::when::Moment;
 use crate::model::Between;
 use crate::time::Span;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -1,12 +1,13 @@
 //! The whole file, its clock and its experiment.
 
 use super::class::Class;
-use super::leaf::{FolderName, Format, Moment, Positive, Replications, Seed};
+use super::leaf::{FolderName, Format, Positive, Replications, Seed};
 use super::observation::Observation;
 use super::policy::Policy;
 use super::read::{List, Map};
 use super::record::record;
 use super::station::Station;
+use super::when::Moment;
 use crate::time::Span;
 
 record! {

@@ -1,10 +1,8 @@
-//! The smallest parts of a file: durations, moments, windows, numbers with their limits.
+//! The smallest parts of a file: texts, windows, numbers with their limits.
 
 use super::mistake::Checker;
 use super::read::Read;
 use super::tree::{Node, Value, shorten};
-use crate::time::{Calendar, DurationError, Span};
-use jiff::civil::DateTime;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
@@ -22,7 +20,10 @@ macro_rules! leaf_schema {
     };
 }
 
-fn text<'n>(node: &'n Node, what: &str, check: &mut Checker<'_>) -> Option<&'n str> {
+pub(crate) use leaf_schema;
+
+/// The text of a node, or a mistake that says what is expected.
+pub(crate) fn text<'n>(node: &'n Node, what: &str, check: &mut Checker<'_>) -> Option<&'n str> {
     match &node.value {
         Value::Text(text) => Some(text),
         _ => {
@@ -52,64 +53,6 @@ impl Read for bool {
         }
     }
 }
-
-impl Read for Span {
-    fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
-        let text = text(node, "a duration such as \"90s\" or \"1.5h\"", check)?;
-        match Span::parse(text) {
-            Ok(span) => Some(span),
-            Err(error) => {
-                let hint = match error {
-                    DurationError::NoUnit(_) | DurationError::UnknownUnit(_) => "units are ns, us, ms, s, min, h and d",
-                    DurationError::NotADuration(_) => "write numbers with units, such as \"90s\" or \"1h30min\"",
-                    DurationError::TooLong(_) => "shorten it",
-                };
-                check.mistake(format!("{error}; {hint}"));
-                None
-            }
-        }
-    }
-    fn stand_in() -> Option<Self> {
-        Some(Span::from_seconds(3600))
-    }
-}
-
-leaf_schema!(Span, "Duration", {
-    "description": "A length of time: numbers with the units ns us ms s min h d, fractions allowed, added up.",
-    "type": "string",
-    "pattern": r"^\s*([0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|min|h|d)\s*)+$",
-    "examples": ["250ms", "90s", "1.5h", "1h30min"],
-});
-
-/// A civil time in the scenario's zone, such as `2020-04-01T08:30`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
-    /// As it is written.
-    pub text: String,
-    /// What it says.
-    pub civil: DateTime,
-}
-
-impl Read for Moment {
-    fn read(node: &Node, check: &mut Checker<'_>) -> Option<Self> {
-        let text = text(node, "a moment such as \"2020-04-01T08:30\"", check)?;
-        match Calendar::read(text) {
-            Ok(civil) => Some(Moment { text: text.to_owned(), civil }),
-            Err(_) => {
-                let shown = shorten(text);
-                check.mistake(format!("`{shown}` is not a moment; write it as \"2020-04-01T08:30\", in the scenario's zone"));
-                None
-            }
-        }
-    }
-}
-
-leaf_schema!(Moment, "Moment", {
-    "description": "A civil time in the scenario's zone; seconds and fractions of them may follow.",
-    "type": "string",
-    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?$",
-    "examples": ["2020-04-01T00:00", "2020-04-01T08:30:15"],
-});
 
 /// Times of day, `08:00-16:00`; `16:00-08:00` is two pieces of the same civil day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

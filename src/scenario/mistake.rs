@@ -198,18 +198,23 @@ fn pointer(segments: &[String]) -> String {
 /// ``; did you mean `workers`?`` where a known name is near, else the names that are known.
 pub(crate) fn suggestion<'n>(unknown: &str, known: impl IntoIterator<Item = &'n str>) -> String {
     let known: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
-    // The distance of a text of a million characters would take its time.
-    let unknown: String = unknown.chars().take(100).collect();
-    let near = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1) + 1 && *distance < name.chars().count())
-        .min_by_key(|(distance, _)| *distance);
-    match near {
-        Some((_, name)) => format!("did you mean `{name}`?"),
+    match nearest(unknown, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there is none".to_owned(),
         None => format!("use {}", one_of(&known)),
     }
+}
+
+/// The known name that a person probably meant.
+pub(crate) fn nearest<'n>(unknown: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    // The distance of a text of a million characters would take its time.
+    let unknown: String = unknown.chars().take(100).collect();
+    let known = known.into_iter().filter(|name| !name.is_empty());
+    let distances = known.map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), name));
+    distances
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1) + 1 && *distance < name.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 /// `` `a`, `b` or `c` ``, at most twenty of them.

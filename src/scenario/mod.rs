@@ -24,6 +24,7 @@ mod schema;
 mod source;
 mod station;
 pub mod tree;
+mod when;
 
 pub use alternatives::{Backoff, Hours, Population, Timeout};
 pub use arrivals::{Component, Curve, HourlyCurve, Point, RatesCurve, SpikeCurve, TraceCurve, UniformCurve, WeibullCurve};
@@ -32,8 +33,8 @@ pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale,
 pub use explain::{explain, warnings};
 pub use file::{Clock, Demand, Experiment, File};
 pub use leaf::{
-    Attempts, Count, Factor, FolderName, Format, Moment, NonNegative, OperatorCount, People, PeopleMean, Places, Positive,
-    Priority, Replications, Returns, Seed, Share, Window, Workers,
+    Attempts, Count, Factor, FolderName, Format, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,
+    Replications, Returns, Seed, Share, Window, Workers,
 };
 pub use load::{Remark, Scenario};
 pub use mistake::{Mistake, Mistakes};
@@ -42,3 +43,4 @@ pub use policy::{Opening, Policy, Rule, Weekday, WindowsRule};
 pub use read::{List, Map, Remarks};
 pub use schema::schema;
 pub use station::{Outage, Queue, Slowdown, Station, WorkersAt};
+pub use when::Moment;

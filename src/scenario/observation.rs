@@ -1,8 +1,9 @@
 //! Published figures as a person writes them.
 
-use super::leaf::{Moment, NonNegative, Positive};
+use super::leaf::{NonNegative, Positive};
 use super::read::List;
 use super::record::record;
+use super::when::Moment;
 
 record! {
     /// A published figure to hold the run against: a count, share or level at a moment, or a rate between two.

@@ -1,10 +1,11 @@
 //! Policies as a person writes them. A new kind of rule is one more arm of [`Rule`] and its record.
 
-use super::leaf::{Moment, Share, Window};
+use super::leaf::{Share, Window};
 use super::mistake::Checker;
 use super::read::{List, Map, Read};
 use super::record::{choice, record, word};
 use super::tree::{Node, Value};
+use super::when::Moment;
 use crate::model::AppliesTo;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! Reading: from a tree of JSON to the types of a scenario, collecting mistakes on the way.
 
-use super::mistake::{Checker, suggestion};
+use super::mistake::{Checker, nearest, suggestion};
 use super::tree::{Entry, Node, Value};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -129,13 +129,25 @@ pub(crate) fn optional<T: Read>(entries: &[Entry], key: &str, check: &mut Checke
     check.within(key, |check| T::read(&entry.value, check))
 }
 
-/// Reads a key that must be there.
-pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, check: &mut Checker<'_>) -> Option<T> {
+/// Reads a key that must be there. Where a key that nobody knows is near it, that one is told and not this.
+pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, known: &[&str], check: &mut Checker<'_>) -> Option<T> {
     if entries.iter().all(|entry| entry.key != key) {
-        check.mistake(format!("the key `{key}` is missing; add it"));
+        let misspelt = |entry: &&Entry| !is_known(&entry.key, known) && nearest(&entry.key, keys(known)) == Some(key);
+        if !entries.iter().any(|entry| misspelt(&entry)) {
+            check.mistake(format!("the key `{key}` is missing; add it"));
+        }
         return T::stand_in();
     }
     optional(entries, key, check).or_else(T::stand_in)
+}
+
+/// All keys that an object accepts.
+fn keys<'k>(known: &[&'k str]) -> impl Iterator<Item = &'k str> {
+    known.iter().chain(&REMARKS).copied()
+}
+
+fn is_known(key: &str, known: &[&str]) -> bool {
+    keys(known).any(|name| name == key)
 }
 
 /// The value of a default written as JSON; defaults are fixed and held right by a test.
@@ -146,9 +158,9 @@ pub(crate) fn default_of<T: Read>(json: &serde_json::Value) -> Option<T> {
 
 /// Tells the keys that nobody knows.
 pub(crate) fn unknown_keys(entries: &[Entry], known: &[&str], check: &mut Checker<'_>) {
-    for entry in entries.iter().filter(|entry| !known.contains(&entry.key.as_str()) && !REMARKS.contains(&entry.key.as_str())) {
+    for entry in entries.iter().filter(|entry| !is_known(&entry.key, known)) {
         let shown = super::tree::shorten(&entry.key);
-        let hint = suggestion(&entry.key, known.iter().chain(&REMARKS).copied());
+        let hint = suggestion(&entry.key, keys(known));
         check.within(&entry.key, |check| check.mistake_of_key(format!("unknown key `{shown}`; {hint}")));
     }
 }

@@ -31,7 +31,7 @@ macro_rules! record {
             fn read(node: &$crate::scenario::tree::Node, check: &mut $crate::scenario::mistake::Checker<'_>) -> Option<Self> {
                 let entries = $crate::scenario::read::entries(node, $what, check)?;
                 $(let $field = $crate::scenario::record::record!(
-                    @read $kind $ty, entries, $crate::scenario::record::record!(@key $field $($key)?), check $(, $default)?
+                    @read $kind $ty, entries, $crate::scenario::record::record!(@key $field $($key)?), Self::KEYS, check $(, $default)?
                 );)*
                 let remarks = $crate::scenario::read::Remarks::read(entries, check);
                 $crate::scenario::read::unknown_keys(entries, Self::KEYS, check);
@@ -60,13 +60,13 @@ macro_rules! record {
     (@type optional $ty:ty) => { Option<$ty> };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
-    (@read required $ty:ty, $entries:ident, $key:expr, $check:ident) => {
-        $crate::scenario::read::required::<$ty>($entries, $key, $check)
+    (@read required $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident) => {
+        $crate::scenario::read::required::<$ty>($entries, $key, $known, $check)
     };
-    (@read optional $ty:ty, $entries:ident, $key:expr, $check:ident) => {
+    (@read optional $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident) => {
         $crate::scenario::read::optional::<$ty>($entries, $key, $check)
     };
-    (@read default $ty:ty, $entries:ident, $key:expr, $check:ident, $default:tt) => {
+    (@read default $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident, $default:tt) => {
         $crate::scenario::read::optional::<$ty>($entries, $key, $check)
             .or_else(|| $crate::scenario::read::default_of(&serde_json::json!($default)))
     };

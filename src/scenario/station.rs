@@ -1,10 +1,11 @@
 //! Stations as a person writes them.
 
-use super::leaf::{Moment, Places, Share, Workers};
+use super::leaf::{Places, Share, Workers};
 use super::mistake::Checker;
 use super::read::{List, Read};
 use super::record::{record, words};
 use super::tree::{Node, Value};
+use super::when::Moment;
 use crate::model::{Discipline, OnFull, OnTimeout};
 use crate::time::Span;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};

@@ -54,7 +54,7 @@ fn a_smaller_copy_scales_what_it_should_and_says_where_it_cannot() {
     assert_eq!(
         scenario.compile(Some(0.01)).unwrap_err().to_string(),
         "s.json:6:85: /stations/portal/queue: scaled by 0.01, the 50 queue places of `portal` would be 0.5 and are rounded to 1, \
-         more than 5 % off; choose another scale"
+         more than 5 % off; choose another scale: the smallest round one that keeps every capacity within 5 % is 0.02"
             .replace("6:85", &position(&text, "50"))
     );
     assert!(scenario.compile(Some(f64::NAN)).is_err());

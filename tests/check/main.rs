@@ -3,6 +3,7 @@
 mod compiled;
 mod explained;
 mod files;
+mod mistakes_a_newcomer_makes;
 mod mistakes_in_behaviour;
 mod mistakes_in_the_system;
 mod schemas;

@@ -89,7 +89,9 @@ fn mistakes_of_behaviour() {
         (
             r#""population": 1000"#,
             r#""population": "many""#,
-            &[r#"10:21: /classes/citizens/population: found "many"; expected a whole number from 0 to 4000000000"#],
+            &[
+                r#"10:21: /classes/citizens/population: found "many"; write a whole number without quotes, such as 60000, or {"poisson": 60000}"#,
+            ],
         ),
     ]);
 }
@@ -156,10 +158,7 @@ fn mistakes_of_policies() {
         (
             r#"{"open": {"citizens": ["08:00-16:00"]}}"#,
             r#"{"open": {"citizens": {"A-K": ["08:00-16:00"], "L-Z": []}}, "cohorts": {"citizens": {"A-L": 0.5, "L-Z": 0.5}}}"#,
-            &[
-                "19:59: /policies/split/rules/0/windows/open/citizens: the cohort `A-L` of `citizens` has no windows; give it a list of them",
-                "19:60: /policies/split/rules/0/windows/open/citizens/A-K: `citizens` has no cohort `A-K`; did you mean `A-L`?",
-            ],
+            &["19:60: /policies/split/rules/0/windows/open/citizens/A-K: `citizens` has no cohort `A-K`; did you mean `A-L`?"],
         ),
     ]);
 }
@@ -222,7 +221,6 @@ fn many_mistakes_are_told_at_once_and_in_order() {
         mistakes(&text),
         [
             "4:104: /clock/bin: `parsecs` is not a unit of time; units are ns, us, ms, s, min, h and d",
-            "6:15: /stations/portal: the key `workers` is missing; add it",
             "6:16: /stations/portal/wrokers: unknown key `wrokers`; did you mean `workers`?",
             "12:47: /classes/citizens/journey/0/station: no station is called `protal`; did you mean `portal`?",
             "12:68: /classes/citizens/journey/0/service: `soon` is not a duration; write numbers with units, such as \"90s\" or \"1h30min\"",

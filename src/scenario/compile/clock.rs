@@ -1,9 +1,9 @@
 //! The clock, and civil moments as instants.
 
 use super::super::file::{Clock, File};
-use super::super::leaf::Moment;
 use super::super::mistake::{Checker, suggestion};
 use super::super::tree::shorten;
+use super::super::when::Moment;
 use crate::model::Cut;
 use crate::time::{Calendar, CivilError, Time};
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! Published figures.
 
-use super::super::leaf::Moment as Written;
 use super::super::mistake::{Checker, suggestion};
 use super::super::observation::Observation;
 use super::super::tree::shorten;
+use super::super::when::Moment as Written;
 use super::Context;
 use crate::model::{self, Metric, Moment};
 use crate::time::Time;

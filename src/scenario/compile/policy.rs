@@ -1,7 +1,7 @@
 //! Policies and their rules.
 
 use super::super::leaf::{Share, Window};
-use super::super::mistake::{Checker, suggestion};
+use super::super::mistake::{Checker, nearest, suggestion};
 use super::super::policy::{Opening, Policy, Rule, WindowsRule};
 use super::super::read::{List, Map};
 use super::super::tree::shorten;
@@ -119,13 +119,17 @@ fn cohorts_match(class: &str, opening: &Opening, cohorts: Option<&Map<Share>>, c
         }
         (Opening::Cohorts(windows), Some(cohorts)) => {
             let mut good = true;
-            for name in windows.names().filter(|name| cohorts.position(name).is_none()) {
+            let unknown = || windows.names().filter(|name| cohorts.position(name).is_none());
+            for name in unknown() {
                 let text = format!("`{class}` has no cohort `{}`; {}", shorten(name), suggestion(name, cohorts.names()));
                 check.within(name, |check| check.mistake_of_key(text));
                 good = false;
             }
             for name in cohorts.names().filter(|name| windows.position(name).is_none()) {
-                check.mistake(format!("the cohort `{}` of `{class}` has no windows; give it a list of them", shorten(name)));
+                // A misspelt one was just told.
+                if !unknown().any(|other| nearest(other, cohorts.names()) == Some(name)) {
+                    check.mistake(format!("the cohort `{}` of `{class}` has no windows; give it a list of them", shorten(name)));
+                }
                 good = false;
             }
             good

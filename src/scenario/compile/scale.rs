@@ -7,6 +7,9 @@ use crate::model::{Metric, Population, Study};
 /// Rounding may move a capacity by this much.
 const TOLERANCE: f64 = 0.05;
 
+/// Digits of the scales that are proposed.
+const ROUND: [f64; 11] = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+
 /// Scales people, workers, operators, queue places and observed counts by `factor`, each to the nearest whole number
 /// and at least 1; what is 0 stays 0. Times stay as they are.
 pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
@@ -18,6 +21,10 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
     if factor != 1.0 {
         study.title += &format!(" (a copy at scale {factor})");
     }
+    let other = other_scale(study);
+    let capacity = |count: &mut u32, what: &str, name: &str, factor: f64, check: &mut Checker<'_>| {
+        capacity(count, what, name, factor, &other, check);
+    };
     check.within("stations", |check| {
         for (station, name) in study.model.stations.iter_mut().zip(&study.names.stations) {
             station.slowdown.scale = factor;
@@ -65,14 +72,37 @@ fn scaled(count: f64, factor: f64) -> f64 {
     if count == 0.0 { 0.0 } else { (count * factor).round().max(1.0) }
 }
 
+/// Which other scale to choose.
+fn other_scale(study: &Study) -> String {
+    let stations = study.model.stations.iter();
+    let of_stations = stations.flat_map(|station| {
+        let changes = station.workers_at.iter().map(|(_, workers)| *workers);
+        changes.chain([station.workers]).chain(station.queue)
+    });
+    let operators = study.model.classes.iter().filter_map(|class| class.operators.as_ref()).map(|operators| operators.count);
+    let counts: Vec<u32> = of_stations.chain(operators).collect();
+    let round = (-9..0).flat_map(|exponent| ROUND.iter().filter_map(move |digits| format!("{digits}e{exponent}").parse().ok()));
+    match round.into_iter().find(|factor: &f64| counts.iter().all(|count| fits(*count, *factor))) {
+        Some(factor) => format!("choose another scale: the smallest round one that keeps every capacity within 5 % is {factor}"),
+        None => "choose another scale: no round one below 1 keeps every capacity within 5 %".to_owned(),
+    }
+}
+
+/// Whether rounding leaves a scaled capacity nearly what it should be.
+fn fits(count: u32, factor: f64) -> bool {
+    let exact = f64::from(count) * factor;
+    let rounded = scaled(f64::from(count), factor);
+    (rounded - exact).abs() <= TOLERANCE * exact && rounded <= f64::from(u32::MAX)
+}
+
 /// Scales a capacity, or says that rounding would move it too far.
-fn capacity(count: &mut u32, what: &str, name: &str, factor: f64, check: &mut Checker<'_>) {
+fn capacity(count: &mut u32, what: &str, name: &str, factor: f64, other: &str, check: &mut Checker<'_>) {
     let exact = f64::from(*count) * factor;
     let rounded = scaled(f64::from(*count), factor);
-    if (rounded - exact).abs() > TOLERANCE * exact || rounded > f64::from(u32::MAX) {
+    if !fits(*count, factor) {
         let exact = (exact * 1e3).round() / 1e3;
         check.mistake(format!(
-            "scaled by {factor}, the {count} {what} of `{name}` would be {exact} and are rounded to {rounded}, more than 5 % off; choose another scale"
+            "scaled by {factor}, the {count} {what} of `{name}` would be {exact} and are rounded to {rounded}, more than 5 % off; {other}"
         ));
         return;
     }

@@ -1,7 +1,7 @@
 //! Opening times day by day.
 
 use super::super::{Rule as Written, Scenario};
-use crate::model::{Intervals, Rule, Study};
+use crate::model::{AppliesTo, Intervals, Rule, Study};
 use crate::time::Time;
 use jiff::civil::Date;
 
@@ -31,7 +31,8 @@ pub(super) fn windows(scenario: &Scenario, study: &Study, policy: usize) -> Vec<
             }
         }
         for (who, when) in groups {
-            lines.push(format!("{who} may enter"));
+            let asked = if windows.applies_to == AppliesTo::Requests { ", asked at every request" } else { "" };
+            lines.push(format!("{who} may enter{asked}"));
             lines.extend(when.into_iter().map(|line| format!("  {line}")));
         }
     }

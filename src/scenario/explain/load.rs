@@ -51,7 +51,7 @@ pub(super) fn row(study: &Study, from: Time, to: Time) -> Row {
 }
 
 /// Worker-seconds between two instants outside outages, at the speed of a station whose workers are all busy.
-fn capacity(station: &Station, from: Time, to: Time) -> f64 {
+pub(super) fn capacity(station: &Station, from: Time, to: Time) -> f64 {
     let starts = std::iter::once((Time::ZERO, station.workers)).chain(station.workers_at.iter().copied());
     let ends = station.workers_at.iter().map(|(at, _)| *at).chain(std::iter::once(Time::NEVER));
     let mut total = 0.0;

@@ -1,7 +1,11 @@
 //! A compiled scenario in plain words: what it says, what it asks of the stations, what to beware of.
 
 mod calendar;
+mod fluid;
 mod load;
+mod people;
+mod places;
+mod spread;
 mod warnings;
 mod words;
 

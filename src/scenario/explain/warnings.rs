@@ -1,40 +1,36 @@
 //! What decides whether an overload passes or stays (Bronson et al., HotOS'21; Huang et al., OSDI'22).
 
+use super::fluid::longest_wait;
 use super::load;
-use crate::model::{OnTimeout, Station, Study, Timeout, TimeoutCovers};
+use super::words::{grouped, plural};
+use crate::model::{OnTimeout, Rule, Station, Study, Timeout, TimeoutCovers};
 use crate::time::Time;
 
 /// Warnings on a scenario, in plain words; empty where nothing is to be feared.
 ///
 /// For each station that serves orphans: whether a full queue makes people wait longer than they are willing to, so
-/// that nearly all work is wasted; and whether retries then keep the station over its capacity.
+/// that nearly all work is wasted; and whether retries then keep the station over its capacity. For the classes that
+/// windows keep out: whether all of them come back in one instant.
 #[must_use]
 pub fn warnings(study: &Study) -> Vec<String> {
-    let all = load::row(study, Time::ZERO, study.model.end);
     let mut warnings = Vec::new();
-    for (i, station) in study.model.stations.iter().enumerate() {
-        let (work, capacity) = all.stations[i];
-        let impatient = impatient(study, i);
-        if station.on_timeout != OnTimeout::Orphan || impatient.is_empty() || work == 0.0 {
-            continue;
-        }
-        let wait = full_wait(study, i, station);
-        let wasted: Vec<&Impatient> = impatient.iter().filter(|client| wait + client.service > client.timeout).collect();
-        let Some(least) = wasted.iter().min_by(|a, b| a.timeout.total_cmp(&b.timeout)) else { continue };
-        let name = &study.names.stations[i];
+    for cliff in cliffs(study).iter().filter(|cliff| cliff.reached()) {
+        let name = &study.names.stations[cliff.station];
+        let full = match cliff.full {
+            wait if wait.is_finite() => format!("with {} a full queue takes {} to serve", cliff.workers(), spoken(wait)),
+            _ => "its queue has no bound".to_owned(),
+        };
         warnings.push(format!(
-            "zombie cliff at `{name}`: {}, and `{}` wait {} at most; once the queue has grown that long nearly all work is \
-             done for people who have left. Shorten the queue to about {:.0} places, or let requests leave on timeout.",
-            match station.queue {
-                Some(_) => format!("with {} workers a full queue takes {} to serve", fewest_workers(station), spoken(wait)),
-                None => "its queue has no bound".to_owned(),
-            },
-            least.class,
-            spoken(least.timeout),
-            (least.timeout / full_wait_of_one(study, i, station)).floor().max(1.0),
+            "zombie cliff at `{name}`: {full}, and `{}` wait {} at most; once the queue has grown that long nearly all work is \
+             done for people who have left. Shorten the queue to about {} places, or let requests leave on timeout.",
+            cliff.least.class,
+            spoken(cliff.least.timeout),
+            grouped((cliff.least.timeout / cliff.one).floor().max(1.0)),
         ));
-        let attempts = wasted.iter().map(|client| client.attempts).max().unwrap_or(1);
+        let all = load::row(study, Time::ZERO, study.model.end);
+        let (work, capacity) = all.stations[cliff.station];
         let offered = work / capacity.max(f64::MIN_POSITIVE);
+        let attempts = cliff.attempts;
         if attempts > 1 && capacity > 0.0 && offered * f64::from(attempts) > 1.0 {
             warnings.push(format!(
                 "lock-in at `{name}`: over the whole clock {} of its capacity is asked for, and up to {attempts} tries make that {}; \
@@ -45,7 +41,107 @@ pub fn warnings(study: &Study) -> Vec<String> {
             ));
         }
     }
+    warnings.extend(sharp_openings(study));
     warnings
+}
+
+/// Why a station whose full queue would be too long is nevertheless not warned of.
+pub(super) fn calm(study: &Study) -> Vec<String> {
+    let cliffs = cliffs(study);
+    let calm = cliffs.iter().filter(|cliff| !cliff.reached());
+    calm.map(|cliff| {
+        let most = match cliff.longest {
+            wait if wait < 0.001 => "1 ms".to_owned(),
+            wait => spoken(wait),
+        };
+        format!(
+            "{}: a queue longer than `{}` wait ({}) would waste nearly all work, but the load does not build one: even if all \
+             tries were made at once, waits would stay below {most} (outages and returns after giving up left out)",
+            study.names.stations[cliff.station],
+            cliff.least.class,
+            spoken(cliff.least.timeout),
+        )
+    })
+    .collect()
+}
+
+/// A station whose queue has room for more work than its clients wait for.
+struct Cliff<'a> {
+    station: usize,
+    least: Impatient<'a>,
+    /// The most tries of those who would wait in vain.
+    attempts: u16,
+    fewest: u32,
+    /// Seconds that one place costs, and that a full queue takes.
+    one: f64,
+    full: f64,
+    /// The longest wait to be expected.
+    longest: f64,
+}
+
+impl Cliff<'_> {
+    fn reached(&self) -> bool {
+        self.longest + self.least.service > self.least.timeout
+    }
+
+    fn workers(&self) -> String {
+        plural(u64::from(self.fewest), "worker", "workers")
+    }
+}
+
+fn cliffs(study: &Study) -> Vec<Cliff<'_>> {
+    let all = load::row(study, Time::ZERO, study.model.end);
+    let mut cliffs = Vec::new();
+    for (i, station) in study.model.stations.iter().enumerate() {
+        let impatient = impatient(study, i);
+        if station.on_timeout != OnTimeout::Orphan || all.stations[i].0 == 0.0 {
+            continue;
+        }
+        let full = full_wait(study, i, station);
+        let wasted = impatient.into_iter().filter(|client| full + client.service > client.timeout);
+        let mut wasted: Vec<Impatient<'_>> = wasted.collect();
+        let attempts = wasted.iter().map(|client| client.attempts).max().unwrap_or(1);
+        wasted.sort_by(|a, b| a.timeout.total_cmp(&b.timeout));
+        let Some(least) = wasted.into_iter().next() else { continue };
+        let longest = longest_wait(study, i, least.timeout);
+        let (fewest, one) = (fewest_workers(station), full_wait_of_one(study, i, station));
+        cliffs.push(Cliff { station: i, least, attempts, fewest, one, full, longest });
+    }
+    cliffs
+}
+
+/// Whether the windows of some policy shut a class out and let it, or a cohort of it, in again within the clock.
+pub(super) fn kept_out(study: &Study, class: usize) -> bool {
+    (0..study.model.policies.len()).any(|policy| opens_again(study, policy, class))
+}
+
+fn opens_again(study: &Study, policy: usize, class: usize) -> bool {
+    study.model.policies[policy].rules.iter().any(|Rule::Windows(rule)| {
+        let mut starts = rule.classes[class].iter().flat_map(|cohort| cohort.open.pieces());
+        starts.any(|(start, _)| *start > Time::ZERO)
+    })
+}
+
+/// Classes of which all who were kept out come back in the same instant. Operators are few, and come when it opens.
+fn sharp_openings(study: &Study) -> Option<String> {
+    let at_once = |class: &usize| {
+        let class = &study.model.classes[*class];
+        class.closed.return_delay.is_none() && class.operators.is_none() && class.population.mean() > 0.0
+    };
+    let classes = (0..study.model.classes.len()).filter(at_once).filter(|class| kept_out(study, *class));
+    let classes: Vec<usize> = classes.collect();
+    let named = |names: Vec<&String>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let policies = study.names.policies.iter().enumerate();
+    let policies = policies.filter(|(policy, _)| classes.iter().any(|class| opens_again(study, *policy, *class)));
+    let policies = named(policies.map(|(_, name)| name).collect());
+    let who = named(classes.iter().map(|class| &study.names.classes[*class]).collect());
+    (!classes.is_empty()).then(|| {
+        format!(
+            "sharp openings for {who}: windows of {policies} keep them out, and without a `closed` block that gives a `return_delay` all \
+             of them come back in the same instant of the opening, a sharper rush than people make. Spread them, for example by \
+             \"closed\": {{\"return_delay\": {{\"exponential\": {{\"mean\": \"20min\"}}}}}}."
+        )
+    })
 }
 
 struct Impatient<'a> {

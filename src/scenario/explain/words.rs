@@ -1,9 +1,9 @@
 //! The explanation as text.
 
 use super::super::Scenario;
-use super::warnings::{percent, spoken, warnings};
-use super::{calendar, load};
-use crate::model::{Class, OnTimeout, Population, Station, Study, Timeout};
+use super::warnings::{calm, percent, spoken, warnings};
+use super::{calendar, load, people, places};
+use crate::model::Study;
 use crate::time::{Span, Time};
 use std::fmt::Write;
 
@@ -33,16 +33,20 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
     if study.model.measure_from > Time::ZERO {
         writeln!(out, "Counting starts at {}.", label(study.model.measure_from))?;
     }
+    writeln!(out, "Series in steps of {}.", study.model.bin)?;
     writeln!(out, "\nWho comes")?;
-    for (class, (_, name, record)) in study.model.classes.iter().zip(scenario.file.classes.iter()) {
-        let steps: Vec<&str> = record.journey.iter().map(|(_, step)| step.name.as_str()).collect();
-        describe_class(study, class, name, &steps, out)?;
+    people::describe(scenario, study, out)?;
+    if let Some(demand) = &scenario.file.experiment.demand {
+        writeln!(out, "  each replication multiplies all populations by one random factor (mean 1, cv {})", demand.cv.0)?;
     }
     writeln!(out, "\nWho serves them")?;
     for (station, name) in study.model.stations.iter().zip(&study.names.stations) {
-        describe_station(study, station, name, out)?;
+        places::describe(study, station, name, out)?;
     }
     load_table(study, out)?;
+    for line in calm(study) {
+        writeln!(out, "  {line}")?;
+    }
     writeln!(out, "\nWhat is compared")?;
     for (i, name) in study.names.policies.iter().enumerate() {
         let windows = calendar::windows(scenario, study, i);
@@ -61,48 +65,6 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
         }
     }
     Ok(())
-}
-
-fn describe_class(study: &Study, class: &Class, name: &str, steps: &[&str], out: &mut String) -> std::fmt::Result {
-    let people = match class.population {
-        Population::Fixed(n) => format!("{} people", grouped(n as f64)),
-        Population::Poisson(mean) => format!("about {} people (Poisson)", grouped(mean)),
-    };
-    write!(out, "  {name}: {people}")?;
-    if let Some(operators) = &class.operators {
-        write!(out, ", whose applications {} operators work", grouped(f64::from(operators.count)))?;
-    }
-    writeln!(out)?;
-    for (step, name) in class.journey.iter().zip(steps) {
-        let station = &study.names.stations[usize::from(step.station)];
-        let timeout = match &step.timeout {
-            Timeout::Never => "waits as long as it takes".to_owned(),
-            Timeout::After(after) => format!("waits {} at most", spoken(after.mean_seconds())),
-        };
-        writeln!(out, "    {name} at {station}: {} of work, {timeout}", spoken(step.service.mean_seconds()))?;
-    }
-    let retry = &class.retry;
-    let returns = if retry.returns == 0 { String::new() } else { format!(", comes back up to {} times", retry.returns) };
-    writeln!(out, "    {} in all before giving up{returns}", plural(u64::from(retry.attempts), "try", "tries"))
-}
-
-fn describe_station(study: &Study, station: &Station, name: &str, out: &mut String) -> std::fmt::Result {
-    let label = |at: Time| study.calendar.label(at);
-    let queue = station
-        .queue
-        .map_or("a queue without bound".to_owned(), |places| plural(u64::from(places), "waiting place", "waiting places"));
-    writeln!(out, "  {name}: {}, {queue}", plural(u64::from(station.workers), "worker", "workers"))?;
-    for (at, workers) in &station.workers_at {
-        writeln!(out, "    {} from {}", plural(u64::from(*workers), "worker", "workers"), label(*at))?;
-    }
-    for outage in &station.outages {
-        let why = if outage.why.is_empty() { String::new() } else { format!(": {}", outage.why) };
-        writeln!(out, "    down from {} to {}{why}", label(outage.from), label(outage.to))?;
-    }
-    match station.on_timeout {
-        OnTimeout::Orphan => writeln!(out, "    goes on to serve requests whose client has left"),
-        OnTimeout::Leave => writeln!(out, "    drops requests whose client has left"),
-    }
 }
 
 /// People, work and capacity over the clock.
@@ -169,12 +131,12 @@ fn shortened(name: &str) -> String {
     name.chars().take(12).collect()
 }
 
-fn plural(count: u64, one: &str, many: &str) -> String {
+pub(super) fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as f64), if count == 1 { one } else { many })
 }
 
 /// A number rounded to a whole one, thousands apart: `1,500,000`.
-fn grouped(number: f64) -> String {
+pub(super) fn grouped(number: f64) -> String {
     let digits = format!("{:.0}", number.abs());
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
