@@ -16,7 +16,7 @@ pub(super) struct Service {
     /// The work drawn times the slowdown.
     takes: Span,
     /// Services are numbered as they start.
-    order: u64,
+    pub(super) order: u64,
     /// Whose request it is; `None` pays the debt of refusals.
     pub(super) client: Option<(u32, u32)>,
     pub(super) station: u16,
@@ -52,7 +52,7 @@ const FEW_CUT: usize = 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Departure {
     pub(super) at: Time,
-    order: u64,
+    pub(super) order: u64,
     service: u32,
 }
 
