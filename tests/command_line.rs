@@ -18,7 +18,7 @@ const ENDLESS: u32 = 100_000;
 /// Ends a command that hangs; none comes near it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-const CHARTS: usize = 6;
+const CHARTS: usize = 7;
 
 /// A folder of its own with a scenario in it, and the command run there.
 struct Home(TempDir);
@@ -172,7 +172,7 @@ fn a_folder_with_something_else_in_it_is_refused_before_simulating_and_kept() {
 fn an_earlier_result_is_replaced_whole() {
     let home = Home::new();
     home.clickday("run day.json --replications 2 --out result").assert().success();
-    assert_eq!(home.names("result").len(), 2 + CHARTS);
+    assert_eq!(home.names("result").len(), 3 + CHARTS);
     home.run("--seed 8 --out result").assert().success();
     assert_eq!(home.names("result"), ["arrivals.csv", "series.csv", "summary.json"]);
     assert_eq!(home.summary("result")["seed"], 8);

@@ -29,7 +29,7 @@ impl Service {
     }
 
     /// Nanoseconds of work still to do; none where it should have ended.
-    pub(super) fn to_do(&self, now: Time) -> i128 {
+    pub(super) fn left_to_do(&self, now: Time) -> i128 {
         let ends = i128::from(self.started.0) + i128::from(self.takes.0);
         (ends - i128::from(now.0)).max(0)
     }
@@ -213,7 +213,7 @@ impl Run<'_> {
     /// Ends a service before its time. Its slot is free when nothing in the event list names it any more.
     pub(super) fn cut_service(&mut self, slot: u32) {
         let service = &mut self.services[slot as usize];
-        self.stations[usize::from(service.station)].busy.booked -= service.to_do(self.now);
+        self.stations[usize::from(service.station)].busy.booked -= service.left_to_do(self.now);
         service.status = Status::Cut;
         if service.ends() >= self.model.end {
             service.status = Status::Free;

@@ -306,7 +306,7 @@ impl<'m> Run<'m> {
         self.recorder.restart(self.people.iter().map(|person| (person.class, person.arrived)));
         for station in 0..self.stations.len() {
             let in_service = self.requests_in_service(station as u16);
-            let to_do = self.services_under_way(station as u16).map(|service| service.to_do(self.now)).sum();
+            let to_do = self.services_under_way(station as u16).map(|service| service.left_to_do(self.now)).sum();
             let state = &mut self.stations[station];
             state.queue.restart(self.now);
             state.busy.restart(self.now, to_do);

@@ -169,7 +169,9 @@ fn mean<'r>(tallies: impl ExactSizeIterator<Item = &'r SlotTally> + Clone) -> Ho
 pub(super) fn worst_treated(model: &Model, runs: &[&[Vec<SlotTally>]]) -> Option<WorstTreated> {
     let judged_by = JudgedBy::of(model);
     let all = combine(runs);
-    let (mut worst, mut alike): (Option<((f64, f64), usize, usize)>, usize) = (None, 0);
+    type Shares = (f64, f64);
+    let mut worst: Option<(Shares, usize, usize)> = None;
+    let mut alike = 0;
     for (class, hours) in all.classes.iter().enumerate() {
         for (slot, hour) in hours.iter().enumerate() {
             let had_time = judged_by.place().is_none_or(|i| hour.had_time[i] >= hour.arrived);

@@ -67,7 +67,7 @@ pub(super) fn times(run: &Run<'_>, book: &mut Book) {
     book.law(
         "busy time = work drawn, slowed down, less what was cut or is still to do, in ns",
         stations(run).map(|(index, s)| {
-            let to_do: i128 = run.services_under_way(index).map(|service| service.to_do(run.now)).sum();
+            let to_do: i128 = run.services_under_way(index).map(|service| service.left_to_do(run.now)).sum();
             s.busy.area() as i128 - (s.busy.booked - to_do)
         }),
     );
