@@ -27,6 +27,8 @@ pub struct Trial {
     pub replication: u32,
     /// Factor on all populations.
     pub demand: f64,
+    /// Factor on the speed of all workers: every service takes its time divided by it.
+    pub capacity: f64,
     /// Check the laws at the end of every bin too, by counting everybody: for tests.
     pub check_every_bin: bool,
 }
@@ -101,6 +103,8 @@ pub(super) struct Run<'m> {
     pub(super) recorder: Recorder,
     /// By class: those who came and went before `measure_from`.
     pub(super) gone_before: Vec<u64>,
+    /// Factor on the speed of all workers.
+    pub(super) capacity: f64,
     check_every_bin: bool,
 }
 
@@ -158,6 +162,7 @@ impl<'m> Run<'m> {
             crews: model.classes.iter().map(crew).collect(),
             recorder: Recorder::new(model),
             gone_before: vec![0; model.classes.len()],
+            capacity: trial.capacity,
             check_every_bin: trial.check_every_bin,
         }
     }

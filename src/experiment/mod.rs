@@ -4,6 +4,7 @@
 //! replication share their randomness, so their differences are paired.
 
 mod compare;
+mod factors;
 mod figures;
 mod observe;
 mod openings;

@@ -1,6 +1,7 @@
 //! Replications of every policy, on all threads, put together in an order that no thread can change.
 
 use super::compare::compare;
+use super::factors::Factors;
 use super::figures::{self, Single};
 use super::observe::observe;
 use super::openings::openings;
@@ -11,8 +12,7 @@ use super::results::{
 };
 use super::series::{self, RunSeries};
 use crate::engine::{self, Law, Record, RunError, Trial};
-use crate::model::{Study, gamma_variate};
-use crate::random::{Draw, Key, NameHash, Purpose};
+use crate::model::Study;
 use crate::stats::{Estimate, Histogram};
 use crate::time::{Span, Time};
 use rayon::prelude::*;
@@ -84,21 +84,13 @@ pub fn run(study: &Study, plan: &Plan, progress: &Progress) -> Result<Results, E
 }
 
 fn one_run(study: &Study, policy: usize, replication: u32, progress: &Progress) -> Result<RunFigures, ExperimentError> {
-    let seed = study.experiment.seed;
-    let demand = study.experiment.demand_cv.map_or(1.0, |cv| demand_factor(seed, replication, cv));
-    let trial = Trial { policy, seed, replication, demand, check_every_bin: false };
+    let Factors { demand, capacity } = Factors::of(&study.experiment, replication);
+    let trial = Trial { policy, seed: study.experiment.seed, replication, demand, capacity, check_every_bin: false };
     let record = engine::simulate(&study.model, &trial, &mut progress.watch(&study.model)).map_err(|error| match error {
         RunError::Interrupted => ExperimentError::Interrupted,
         error => ExperimentError::Broken { policy: study.names.policies[policy].clone(), replication, error },
     })?;
     Ok(RunFigures::from(record))
-}
-
-/// The random factor on all populations of a replication: a gamma of mean 1.
-fn demand_factor(seed: u64, replication: u32, cv: f64) -> f64 {
-    let key = Key::new(seed, replication, NameHash::new("experiment", "demand"));
-    let scale = cv * cv;
-    if scale == 0.0 { 1.0 } else { scale * gamma_variate(1.0 / scale, &mut key.stream(Purpose::Demand, 0, Draw::default())) }
 }
 
 impl From<Record> for RunFigures {

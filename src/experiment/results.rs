@@ -311,8 +311,12 @@ pub struct Comparison {
     pub figure: &'static str,
     /// Policy minus baseline, replication by replication.
     pub difference: Estimate,
-    /// Whether the interval of the difference leaves out zero; never with one replication.
+    /// Whether it can be told from zero: with one policy beside the baseline, whether the interval leaves out zero; with
+    /// several, whether `p_holm` is below 0.05. Never with one replication.
     pub distinct: bool,
+    /// The p-value of the paired t test after Holm's correction over the policies that are compared with the baseline;
+    /// `None` for one replication.
+    pub p_holm: Option<f64>,
 }
 
 /// A published figure beside the simulated one.

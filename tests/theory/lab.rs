@@ -125,7 +125,7 @@ impl System {
         let model = self.model();
         let seed = seed(case);
         let one = |replication| {
-            let trial = Trial { policy: 0, seed, replication, demand: 1.0, check_every_bin: false };
+            let trial = Trial { policy: 0, seed, replication, demand: 1.0, capacity: 1.0, check_every_bin: false };
             let record = simulate(&model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{case}: {error}"));
             figures(&Observed { record, clock: self.clock })
         };

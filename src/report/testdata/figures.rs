@@ -251,7 +251,7 @@ fn comparisons(policies: usize) -> Vec<Comparison> {
                 let mean = mean * (1.0 + ripple(policy * 50 + class.map_or(0, |c| c + 1) * 9 + number, 2));
                 let half = mean.abs() * if (policy + number).is_multiple_of(3) { 1.5 } else { 0.1 };
                 let difference = Estimate { mean, low: Some(mean - half), high: Some(mean + half), n: 10 };
-                all.push(Comparison { policy, against: 0, class, figure, difference, distinct: half < mean.abs() });
+                all.push(Comparison { policy, against: 0, class, figure, difference, distinct: half < mean.abs(), p_holm: difference.p_value() });
             }
         }
     }
