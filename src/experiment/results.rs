@@ -2,6 +2,7 @@
 //!
 //! Everything a report shows is here; reports compute nothing.
 
+use super::outcome::{Collapse, Sequential};
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
 use crate::time::Time;
@@ -26,6 +27,8 @@ pub struct Results {
     pub observations: Vec<Observed>,
     /// What was checked in every run.
     pub audit: Audit,
+    /// Why there are so many replications, where their number was not given.
+    pub sequential: Option<Sequential>,
     /// State events simulated in all runs together.
     pub events: u64,
     /// Most applicants in the system at once, in any run.
@@ -53,6 +56,11 @@ pub struct PolicyResult {
     pub series: Series,
     /// Share of those arrived who completed within so many seconds, rising; all replications together.
     pub completion_curve: Vec<(f64, f64)>,
+    /// How often it collapsed, and what came of it.
+    pub collapse: Collapse,
+    /// All classes together in the same replications with as many people and as fast workers as the file says; `None`
+    /// where the scenario is sure of both.
+    pub sure: Option<ScopeFigures<Figure>>,
 }
 
 /// Declares a set of figures once: the struct over any type of figure, its names, and a map over them.

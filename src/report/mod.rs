@@ -2,6 +2,7 @@
 
 mod changes;
 mod charts;
+mod doubt;
 mod estimates;
 mod folder;
 mod numbers;

@@ -78,7 +78,9 @@ fn mistakes_of_the_head_and_the_clock() {
         (
             r#""seed": 1"#,
             r#""seed": 1, "capacity": {"cv": 1.2}"#,
-            &["22:48: /experiment/capacity/cv: a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %"],
+            &[
+                "22:48: /experiment/capacity/cv: a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %",
+            ],
         ),
     ]);
 }

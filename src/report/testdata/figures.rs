@@ -2,8 +2,8 @@
 
 use super::study::{CLASSES, study};
 use crate::experiment::{
-    Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
-    Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Audit, AuditCheck, Collapse, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures,
+    PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
 };
 use crate::model::{Metric, Moment, Observation, Rule, Study};
 use crate::stats::Estimate;
@@ -20,6 +20,7 @@ pub(super) fn rush(policies: &[&str], days: u64, bin: Span) -> Results {
         observations,
         replications: 10,
         seed: 20_200_401,
+        sequential: None,
         events: 1_000_000,
         peak_people: 40_000,
         audit: Audit {
@@ -217,6 +218,8 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         time_of_max: vec![Some("2020-04-01T09:12".to_owned()), None],
         series,
         completion_curve: curve.collect(),
+        collapse: Collapse::default(),
+        sure: None,
     }
 }
 
@@ -251,7 +254,15 @@ fn comparisons(policies: usize) -> Vec<Comparison> {
                 let mean = mean * (1.0 + ripple(policy * 50 + class.map_or(0, |c| c + 1) * 9 + number, 2));
                 let half = mean.abs() * if (policy + number).is_multiple_of(3) { 1.5 } else { 0.1 };
                 let difference = Estimate { mean, low: Some(mean - half), high: Some(mean + half), n: 10 };
-                all.push(Comparison { policy, against: 0, class, figure, difference, distinct: half < mean.abs(), p_holm: difference.p_value() });
+                all.push(Comparison {
+                    policy,
+                    against: 0,
+                    class,
+                    figure,
+                    difference,
+                    distinct: half < mean.abs(),
+                    p_holm: difference.p_value(),
+                });
             }
         }
     }

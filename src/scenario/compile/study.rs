@@ -74,7 +74,10 @@ fn limits(file: &File, check: &mut Checker<'_>) {
         too_large("demand", "a coefficient of variation above 10; 0.2 means give or take 20 %");
     }
     if capacity.as_ref().is_some_and(|capacity| capacity.cv.0 >= 1.0) {
-        too_large("capacity", "a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %");
+        too_large(
+            "capacity",
+            "a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %",
+        );
     }
 }
 
