@@ -162,7 +162,7 @@ fn precision_adds_replications_and_says_what_stopped_it() {
     let run = "run day.json --replications 2 --charts none";
     let told = contains("stopped by --max-replications 12, not by --precision").and(contains("means of 12 replications"));
     home.clickday(&format!("{run} --precision 0.001% --max-replications 12 --out a")).assert().success().stdout(told);
-    let told = contains("stopped by --precision 50.0 %: requests of time-split is known");
+    let told = contains("stopped by --precision 50 %: requests of time-split is known");
     home.clickday(&format!("{run} --precision 50% --metric time-split:requests --out b")).assert().success().stdout(told);
     let (a, b) = (home.summary("a"), home.summary("b"));
     assert_eq!((&a["replications"], &a["precision"]["stopped_by"]), (&json!(12), &json!("max_replications")));

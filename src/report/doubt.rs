@@ -53,19 +53,24 @@ fn condition(results: &Results) -> String {
     } else {
         format!("{people} were expected for certain")
     };
-    let sure = |cv: Option<f64>| cv.filter(|cv| *cv > 0.0);
+    let sure = |cv: Option<f64>| cv.filter(|cv| *cv > 0.0).map(|cv| format!("(coefficient of variation {})", round(cv)));
     let (condition, doubt) = match (sure(demand_cv), sure(capacity_cv)) {
-        (Some(demand), None) => (came, format!("how many come (± {})", percent(demand))),
+        (Some(demand), None) => (came, format!("how many come {demand}")),
         (None, Some(capacity)) => {
-            ("the workers were just as fast as written".to_owned(), format!("how fast they are (± {})", percent(capacity)))
+            ("the workers were just as fast as written".to_owned(), format!("how fast they are {capacity}"))
         }
         (demand, capacity) => {
-            let (demand, capacity) = (percent(demand.unwrap_or(0.0)), percent(capacity.unwrap_or(0.0)));
+            let (demand, capacity) = (demand.unwrap_or_default(), capacity.unwrap_or_default());
             let condition = format!("{came} and the workers were just as fast as written");
-            (condition, format!("how many come (± {demand}) and how fast the workers are (± {capacity})"))
+            (condition, format!("how many come {demand} and how fast the workers are {capacity}"))
         }
     };
     format!("If {condition}: the same replications without the doubt about {doubt}")
+}
+
+/// A share that somebody chose, without more digits than it has: `20 %`.
+fn round(share: f64) -> String {
+    format!("{} %", short(share * 100.0))
 }
 
 /// How often each policy collapsed, and a warning where a mean over both outcomes says little.
@@ -131,7 +136,7 @@ pub(super) fn stopped(results: &Results, sequential: &Sequential) -> String {
     let within = sequential
         .half_width
         .map_or_else(|| "it has no relative precision".to_owned(), |half| format!("it is within {} of itself", percent(half)));
-    let goal = percent(sequential.goal);
+    let goal = round(sequential.goal);
     if sequential.met {
         format!("stopped by --precision {goal}: {figure} is known, {within}")
     } else {
@@ -150,7 +155,7 @@ mod tests {
         let text = sure(&results, 120).join("\n");
         let title = "If exactly 1.5 M came and the workers were just as fast as written: the same replications without the";
         assert!(text.starts_with(title), "{text}");
-        assert!(text.contains("(± 20.0 %)") && text.contains("  without  "), "{text}");
+        assert!(text.contains("variation 20 %)") && text.contains("  without  "), "{text}");
         results.study.experiment.capacity_cv = None;
         assert!(
             sure(&results, 200)[0].starts_with("If exactly 1.5 M came: the same replications without the doubt about how many")
@@ -178,7 +183,7 @@ mod tests {
         let mut sequential = results.sequential.clone().unwrap();
         assert_eq!(
             stopped(&results, &sequential),
-            "stopped by --precision 1.0 %: timeout_share of open is known, it is within 0.87 % of itself"
+            "stopped by --precision 1 %: timeout_share of open is known, it is within 0.9 % of itself"
         );
         (sequential.met, sequential.half_width) = (false, None);
         assert!(stopped(&results, &sequential).starts_with("stopped by --max-replications 1000, not by"));
