@@ -45,6 +45,8 @@ pub enum Purpose {
     Prepare = 12,
     /// The pick of the `random` discipline; the applicant is the number of the pick.
     Pick = 13,
+    /// The random factor on the speed of all workers in one replication.
+    Capacity = 14,
 }
 
 /// The random source of one class or station in one replication.

@@ -157,6 +157,29 @@ fn seed_replications_and_threads_are_those_of_the_command_line() {
 }
 
 #[test]
+fn precision_adds_replications_and_says_what_stopped_it() {
+    let home = Home::new();
+    let run = "run day.json --replications 2 --charts none";
+    let told = contains("stopped by --max-replications 12, not by --precision").and(contains("means of 12 replications"));
+    home.clickday(&format!("{run} --precision 0.001% --max-replications 12 --out a")).assert().success().stdout(told);
+    let told = contains("stopped by --precision 50 %: requests of time-split is known");
+    home.clickday(&format!("{run} --precision 50% --metric time-split:requests --out b")).assert().success().stdout(told);
+    let (a, b) = (home.summary("a"), home.summary("b"));
+    assert_eq!((&a["replications"], &a["precision"]["stopped_by"]), (&json!(12), &json!("max_replications")));
+    assert_eq!((&b["replications"], &b["precision"]["policy"]), (&json!(10), &json!("time-split")));
+    for (options, text) in [
+        ("--precision 0", "want a part such as 1%"),
+        ("--precision 1% --metric wait", "there is no figure `wait`"),
+        ("--precision 1% --metric nobody:requests", "`nobody` of --metric is no policy that is run; `open`, `time-split` are"),
+        ("--precision 1% --policy open --metric time-split:requests", "`time-split` of --metric is no policy"),
+        ("--metric requests", "--precision"),
+        ("--max-replications 50", "--precision"),
+    ] {
+        home.clickday(&format!("{run} {options} --out c")).assert().code(2).stderr(contains(text));
+    }
+}
+
+#[test]
 fn a_folder_with_something_else_in_it_is_refused_before_simulating_and_kept() {
     let home = Home::new();
     fs::create_dir(home.path("thesis")).unwrap();

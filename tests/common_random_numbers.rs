@@ -45,7 +45,7 @@ fn the_paired_difference_of_two_policies_varies_far_less_than_an_unpaired_one() 
 
 /// Mean wait of the first class, in seconds.
 fn wait(model: &Model, replication: u32) -> f64 {
-    let trial = Trial { policy: 0, seed: 5, replication, demand: 1.0, check_every_bin: false };
+    let trial = Trial { policy: 0, seed: 5, replication, demand: 1.0, capacity: 1.0, check_every_bin: false };
     let record = simulate(model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{error}"));
     record.classes[0].wait.mean().unwrap() * 1e-9
 }

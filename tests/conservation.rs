@@ -142,7 +142,7 @@ fn model() -> impl Strategy<Value = Model> {
 }
 
 fn play(model: &Model, check_every_bin: bool) -> Record {
-    let trial = Trial { policy: 0, seed: 7, replication: 0, demand: 1.0, check_every_bin };
+    let trial = Trial { policy: 0, seed: 7, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin };
     simulate(model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -27,7 +27,7 @@ fn day(desk: Value, people: Value, end: &str) -> Value {
 fn record(scenario: &Value, policy: usize, scale: Option<f64>) -> Record {
     let study = Scenario::parse(&scenario.to_string(), Path::new("edge.json")).and_then(|s| s.compile(scale));
     let study = study.unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    let trial = Trial { policy, seed: 1, replication: 0, demand: 1.0, check_every_bin: true };
+    let trial = Trial { policy, seed: 1, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin: true };
     simulate(&study.model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 fn play(name: &str) -> Record {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/scenarios").join(name);
     let study = Scenario::load(&path).and_then(|scenario| scenario.compile(None)).unwrap();
-    let trial = Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, check_every_bin: false };
+    let trial = Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin: false };
     simulate(&study.model, &trial, &mut |_| true).unwrap()
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod exit;
+mod precision;
 mod print;
 mod progress;
 mod run;

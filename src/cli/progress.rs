@@ -9,7 +9,7 @@ const STEPS: u64 = 1000;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Does `work` while a bar shows how far `progress` is.
-pub(super) fn with_bar<T>(progress: &Progress, runs: usize, label: &str, quiet: bool, work: impl FnOnce() -> T) -> T {
+pub(super) fn with_bar<T>(progress: &Progress, label: &str, quiet: bool, work: impl FnOnce() -> T) -> T {
     let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stderr());
     if quiet || bar.is_hidden() {
         return work();
@@ -22,7 +22,7 @@ pub(super) fn with_bar<T>(progress: &Progress, runs: usize, label: &str, quiet: 
     let result = std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                bar.set_position((progress.share(runs) * STEPS as f64) as u64);
+                bar.set_position((progress.share() * STEPS as f64) as u64);
                 std::thread::park_timeout(BETWEEN_LOOKS);
             }
         });

@@ -1,9 +1,10 @@
 //! `clickday run`.
 
 use super::exit::Failure;
+use super::precision::PrecisionArgs;
 use super::print::print;
 use super::progress::with_bar;
-use crate::experiment::{self, Plan, Progress, Results};
+use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::model::Study;
 use crate::report::{self, ChartFormat, Folder};
 use crate::scenario::{Mistakes, Scenario};
@@ -15,6 +16,7 @@ use std::sync::Arc;
 #[command(after_help = "Examples:
   clickday run scenarios/inps-2020-04.json
   clickday run scenarios/inps-2020-04.json --scale 0.02 --replications 3
+  clickday run scenarios/small-example.json --precision 1% --metric time_to_complete.p50
   clickday run my-day.json --policy open --policy time-split --charts svg --out results/my-day")]
 pub(super) struct Args {
     /// Scenario files
@@ -29,6 +31,8 @@ pub(super) struct Args {
     /// Another number of runs per policy than the file's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
+    #[command(flatten)]
+    precision: PrecisionArgs,
     /// Threads; all cores unless said otherwise. Results do not depend on it
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
@@ -76,6 +80,7 @@ fn scale(text: &str) -> Result<f64, String> {
 struct Job {
     study: Study,
     plan: Plan,
+    precision: Option<Precision>,
     folder: Folder,
 }
 
@@ -122,16 +127,16 @@ fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
     {
         return Err(Failure::Usage(format!("two scenarios are named `{}`; run them one by one", twice.1.name)));
     }
-    let plans: Vec<Plan> = studies.iter().map(|study| plan(args, study)).collect::<Result<_, _>>()?;
+    let plans: Vec<(Plan, Option<Precision>)> = studies.iter().map(|study| plans(args, study)).collect::<Result<_, _>>()?;
     let several = studies.len() > 1;
     studies
         .into_iter()
         .zip(plans)
-        .map(|(mut study, plan)| {
+        .map(|(mut study, (plan, precision))| {
             study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
             study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
             let folder = Folder::claim(&target(args.out.as_deref(), &study.name, several))?;
-            Ok(Job { study, plan, folder })
+            Ok(Job { study, plan, precision, folder })
         })
         .collect()
 }
@@ -142,6 +147,13 @@ fn target(out: Option<&Path>, name: &str, several: bool) -> PathBuf {
         Some(parent) if several => parent.join(name),
         Some(folder) => folder.to_owned(),
     }
+}
+
+/// What to run, and how often where that is not given.
+fn plans(args: &Args, study: &Study) -> Result<(Plan, Option<Precision>), Failure> {
+    let plan = plan(args, study)?;
+    let precision = args.precision.of(study, &plan.policies)?;
+    Ok((plan, precision))
 }
 
 /// The chosen policies in the order of the file.
@@ -157,10 +169,12 @@ fn plan(args: &Args, study: &Study) -> Result<Plan, Failure> {
 }
 
 fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure> {
-    let runs = job.plan.policies.len() * job.study.experiment.replications as usize;
     progress.restart();
-    let work = || experiment::run(&job.study, &job.plan, progress);
-    Ok(with_bar(progress, runs, &job.study.name, args.quiet, work)?)
+    let work = || match &job.precision {
+        Some(precision) => experiment::run_to_precision(&job.study, &job.plan, precision, progress),
+        None => experiment::run(&job.study, &job.plan, progress),
+    };
+    Ok(with_bar(progress, &job.study.name, args.quiet, work)?)
 }
 
 fn show(args: &Args, results: &Results, target: &Path) -> Result<(), Failure> {

@@ -129,7 +129,7 @@ mod tests {
     }
 
     fn play(seed: u64) -> Result<Vec<Law>, RunError> {
-        let trial = Trial { policy: 0, seed, replication: 0, demand: 1.0, check_every_bin: false };
+        let trial = Trial { policy: 0, seed, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin: false };
         simulate(&model(), &trial, &mut |_| true).map(|record| record.laws)
     }
 

@@ -150,9 +150,9 @@ impl Run<'_> {
         let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
         let work = step.service.sample(&mut stream);
         let slowdown = self.model.stations[usize::from(station)].slowdown;
-        let takes = match slowdown.is_none() {
+        let takes = match slowdown.is_none() && self.capacity == 1.0 {
             true => work,
-            false => Span::from_nanos(work.0 as f64 * slowdown.factor(state.busy.level)),
+            false => Span::from_nanos(work.0 as f64 * slowdown.factor(state.busy.level) / self.capacity),
         };
         let service = self.occupy(station, Some((request.person, request.ticket)), takes);
         if has_client {
@@ -265,6 +265,7 @@ impl Run<'_> {
             }
             if state.debt > Span::ZERO {
                 let debt = std::mem::take(&mut state.debt);
+                let debt = if self.capacity == 1.0 { debt } else { Span::from_nanos(debt.0 as f64 / self.capacity) };
                 state.busy.up(self.now);
                 self.occupy(station, None, debt);
                 continue;

@@ -28,6 +28,8 @@ pub struct Trial {
     pub replication: u32,
     /// Factor on all populations.
     pub demand: f64,
+    /// Factor on the speed of all workers: every service takes its time divided by it.
+    pub capacity: f64,
     /// Check the laws at the end of every bin too, by counting everybody: for tests.
     pub check_every_bin: bool,
 }
@@ -105,6 +107,8 @@ pub(super) struct Run<'m> {
     pub(super) sleepers: u64,
     /// Events that came before the one before.
     pub(super) steps_back: u64,
+    /// Factor on the speed of all workers.
+    pub(super) capacity: f64,
     check_every_bin: bool,
 }
 
@@ -169,6 +173,7 @@ impl<'m> Run<'m> {
             carried: 0,
             sleepers: 0,
             steps_back: 0,
+            capacity: trial.capacity,
             check_every_bin: trial.check_every_bin,
         }
     }

@@ -3,7 +3,8 @@
 use super::figures::Single;
 use super::replicate::RunFigures;
 use super::results::{Comparison, ScopeFigures};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, holm};
+use std::collections::BTreeMap;
 
 type Compared = fn(&ScopeFigures<Single>) -> Single;
 
@@ -35,10 +36,59 @@ pub(super) fn compare(policy: usize, runs: &[&RunFigures], against: usize, basel
             let pairs = runs.iter().zip(baseline).filter_map(|(ours, theirs)| Some((of(ours)?, of(theirs)?)));
             let (ours, theirs): (Vec<f64>, Vec<f64>) = pairs.unzip();
             if let Some(difference) = Estimate::of_differences(&ours, &theirs) {
-                let distinct = difference.is_distinct_from_zero();
-                comparisons.push(Comparison { policy, against, class, figure, difference, distinct });
+                let (distinct, p_holm) = (difference.is_distinct_from_zero(), difference.p_value());
+                comparisons.push(Comparison { policy, against, class, figure, difference, distinct, p_holm });
             }
         }
     }
     comparisons
+}
+
+/// The chance that is taken of finding a difference where there is none.
+const LEVEL: f64 = 0.05;
+
+/// With several policies against one baseline, a difference counts as found only after Holm's correction over the
+/// policies, for each figure and scope. The intervals stay as they are.
+pub(super) fn correct_for_several(comparisons: &mut [Comparison]) {
+    let mut families: BTreeMap<(Option<usize>, &str), Vec<usize>> = BTreeMap::new();
+    for (index, comparison) in comparisons.iter().enumerate().filter(|(_, c)| c.p_holm.is_some()) {
+        families.entry((comparison.class, comparison.figure)).or_default().push(index);
+    }
+    for family in families.values().filter(|family| family.len() > 1) {
+        let alone: Vec<f64> = family.iter().filter_map(|index| comparisons[*index].p_holm).collect();
+        for (index, p) in family.iter().zip(holm(&alone)) {
+            comparisons[*index].p_holm = Some(p);
+            comparisons[*index].distinct = p < LEVEL;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(policy: usize, class: Option<usize>, differences: &[f64]) -> Comparison {
+        let difference = Estimate::of(differences).unwrap();
+        let (distinct, p_holm) = (difference.is_distinct_from_zero(), difference.p_value());
+        Comparison { policy, against: 0, class, figure: "completed", difference, distinct, p_holm }
+    }
+
+    #[test]
+    fn one_policy_is_judged_by_its_interval_and_several_by_holm() {
+        // Differences whose p-values are 0.0323 and 0.00283, and one of another family.
+        let weak = [3.0, -1.0, 2.0, 4.0, 0.0, 3.0, -2.0, 5.0, 1.0, 2.0];
+        let strong = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
+        let alone = of(1, None, &weak).p_holm.unwrap();
+        assert!((0.025..0.05).contains(&alone), "{alone}");
+        let mut two = vec![of(1, None, &weak), of(2, None, &strong), of(1, Some(0), &weak)];
+        correct_for_several(&mut two);
+        assert_eq!(two.iter().map(|c| c.distinct).collect::<Vec<_>>(), [true, true, true]);
+        assert!((two[1].p_holm.unwrap() - 2.0 * 0.002_833).abs() < 1e-6);
+        let mut three = vec![of(1, None, &weak), of(2, None, &weak), of(3, None, &strong), of(1, Some(0), &weak)];
+        correct_for_several(&mut three);
+        assert_eq!(three.iter().map(|c| c.distinct).collect::<Vec<_>>(), [false, false, true, true]);
+        assert_eq!(three[0].p_holm, Some(2.0 * alone));
+        assert_eq!(three[3].p_holm, Some(alone), "another class is another question");
+        assert!(three[0].difference.is_distinct_from_zero(), "its own interval stays");
+    }
 }

@@ -4,19 +4,27 @@
 //! replication share their randomness, so their differences are paired.
 
 mod by_arrival;
+mod collapse;
 mod compare;
+mod factors;
 mod figures;
 mod observe;
 mod openings;
+mod outcome;
+mod precision;
 mod progress;
 mod replicate;
 mod results;
 mod series;
+mod sure;
 
 pub use by_arrival::{ByArrival, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
+pub use collapse::collapse_stretch;
 pub use openings::opening_times;
+pub use outcome::{Collapse, Median, Outcome, Sequential};
+pub use precision::{Precision, figure_names};
 pub use progress::Progress;
-pub use replicate::{ExperimentError, Plan, run};
+pub use replicate::{ExperimentError, Plan, run, run_to_precision};
 pub use results::{
     Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
     Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,

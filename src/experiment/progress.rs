@@ -2,12 +2,14 @@
 
 use crate::model::Model;
 use crate::time::Time;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// Counts the work done by all threads together.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
+    /// Runs that will be made in all, as far as is known.
+    expected: AtomicUsize,
     stop: AtomicBool,
 }
 
@@ -15,15 +17,21 @@ pub struct Progress {
 const UNITS: f64 = 1_000_000.0;
 
 impl Progress {
-    /// The share done of an experiment of so many runs, from 0 to 1.
+    /// The share done of the runs that are expected, from 0 to 1.
     #[must_use]
-    pub fn share(&self, runs: usize) -> f64 {
+    pub fn share(&self) -> f64 {
+        let runs = self.expected.load(Ordering::Relaxed);
         (self.done.load(Ordering::Relaxed) as f64 / (UNITS * runs.max(1) as f64)).min(1.0)
     }
 
     /// Counts from nothing again, for the next experiment; a wish to stop stays.
     pub fn restart(&self) {
         self.done.store(0, Ordering::Relaxed);
+    }
+
+    /// Says how many runs will be made in all.
+    pub(super) fn will_make(&self, runs: usize) {
+        self.expected.store(runs, Ordering::Relaxed);
     }
 
     /// Asks every run to stop soon.

@@ -1,19 +1,23 @@
 //! Replications of every policy, on all threads, put together in an order that no thread can change.
 
 use super::by_arrival;
-use super::compare::compare;
+use super::collapse::collapse;
+use super::compare::{compare, correct_for_several};
+use super::factors::{Factors, is_unsure};
 use super::figures::{self, Single};
 use super::observe::observe;
 use super::openings::openings;
+use super::outcome::Sequential;
+use super::precision::Precision;
 use super::progress::Progress;
 use super::results::{
-    Audit, AuditCheck, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures, StationFigures,
-    StationWork,
+    Audit, AuditCheck, Comparison, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures,
+    StationFigures, StationWork,
 };
 use super::series::{self, RunSeries};
+use super::sure::{self, SureRun};
 use crate::engine::{self, Law, Record, RunError, SlotTally, Trial};
-use crate::model::{Study, gamma_variate};
-use crate::random::{Draw, Key, NameHash, Purpose};
+use crate::model::Study;
 use crate::stats::{Estimate, Histogram};
 use crate::time::{Span, Time};
 use rayon::prelude::*;
@@ -57,13 +61,13 @@ pub(super) struct RunFigures {
     stations: Vec<StationFigures<Single>>,
     /// By station: longest queue and when.
     queue_max: Vec<(u32, Time)>,
-    series: RunSeries,
+    pub(super) series: RunSeries,
     /// By class and slot.
     slots: Vec<Vec<SlotTally>>,
     time_to_complete: Histogram,
-    laws: Vec<Law>,
-    events: u64,
-    peak_people: usize,
+    pub(super) laws: Vec<Law>,
+    pub(super) events: u64,
+    pub(super) peak_people: usize,
 }
 
 /// Runs every chosen policy in every replication.
@@ -71,37 +75,95 @@ pub(super) struct RunFigures {
 /// # Errors
 /// When it was interrupted, when there are no threads, or when a run broke the model's laws.
 pub fn run(study: &Study, plan: &Plan, progress: &Progress) -> Result<Results, ExperimentError> {
+    replicate(study, plan, None, progress)
+}
+
+/// Runs every chosen policy in the replications of the study, ten at least, and in further ones until a figure is known well
+/// enough. The results are those of [`run`] with as many replications.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_to_precision(
+    study: &Study,
+    plan: &Plan,
+    precision: &Precision,
+    progress: &Progress,
+) -> Result<Results, ExperimentError> {
+    replicate(study, plan, Some(precision), progress)
+}
+
+fn replicate(study: &Study, plan: &Plan, precision: Option<&Precision>, progress: &Progress) -> Result<Results, ExperimentError> {
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = plan.threads {
         pool = pool.num_threads(threads);
     }
-    let jobs: Vec<(u32, usize)> = (0..study.experiment.replications)
-        .flat_map(|replication| plan.policies.iter().map(move |policy| (replication, *policy)))
-        .collect();
-    let runs: Vec<RunFigures> = pool.build()?.install(|| {
-        let jobs = jobs.par_iter().with_max_len(1);
-        jobs.map(|(replication, policy)| one_run(study, *policy, *replication, progress)).collect::<Result<_, _>>()
-    })?;
-    let of_policy = |index: usize| -> Vec<&RunFigures> { runs.iter().skip(index).step_by(plan.policies.len()).collect() };
-    Ok(put_together(study, plan, &(0..plan.policies.len()).map(of_policy).collect::<Vec<_>>()))
+    let pool = pool.build()?;
+    let unsure = is_unsure(&study.experiment);
+    let will_make = |replications: u32| {
+        progress.will_make(plan.policies.len() * replications as usize * if unsure { 2 } else { 1 });
+    };
+    let mut study = study.clone();
+    let file = study.experiment.replications;
+    let mut wanted = precision.map_or(file, |precision| precision.first(file));
+    will_make(wanted);
+    let mut runs: Vec<RunFigures> = Vec::new();
+    let mut made = 0;
+    let sequential = loop {
+        let factors = |replication| Factors::of(&study.experiment, replication);
+        runs.extend(pool.install(|| batch::<RunFigures>(&study, plan, made..wanted, factors, progress))?);
+        made = wanted;
+        let Some(precision) = precision else { break None };
+        let place = plan.policies.iter().position(|policy| *policy == precision.policy).unwrap_or(0);
+        let seen = precision.look(&precision.values(runs.iter().skip(place).step_by(plan.policies.len())));
+        match precision.next(made, &seen) {
+            Some(next) => wanted = next,
+            None => break Some(seen),
+        }
+        will_make(precision.forecast(made, &seen).max(wanted));
+    };
+    will_make(made);
+    study.experiment.replications = made;
+    let again = 0..if unsure { made } else { 0 };
+    let sure = pool.install(|| batch::<SureRun>(&study, plan, again, |_| SureRun::FACTORS, progress))?;
+    Ok(put_together(&study, plan, &by_policy(&runs, plan), &by_policy(&sure, plan), sequential))
 }
 
-fn one_run(study: &Study, policy: usize, replication: u32, progress: &Progress) -> Result<RunFigures, ExperimentError> {
-    let seed = study.experiment.seed;
-    let demand = study.experiment.demand_cv.map_or(1.0, |cv| demand_factor(seed, replication, cv));
-    let trial = Trial { policy, seed, replication, demand, check_every_bin: false };
+/// Every chosen policy in some replications, by replication and then by policy.
+fn batch<R: From<RunFigures> + Send>(
+    study: &Study,
+    plan: &Plan,
+    replications: std::ops::Range<u32>,
+    factors: impl Fn(u32) -> Factors + Sync,
+    progress: &Progress,
+) -> Result<Vec<R>, ExperimentError> {
+    let jobs: Vec<(u32, usize)> =
+        replications.flat_map(|replication| plan.policies.iter().map(move |policy| (replication, *policy))).collect();
+    let jobs = jobs.par_iter().with_max_len(1);
+    let one = |(replication, policy): &(u32, usize)| {
+        one_run(study, *policy, *replication, factors(*replication), progress).map(R::from)
+    };
+    jobs.map(one).collect()
+}
+
+fn by_policy<'r, R>(runs: &'r [R], plan: &Plan) -> Vec<Vec<&'r R>> {
+    let policies = plan.policies.len();
+    (0..policies).map(|policy| runs.iter().skip(policy).step_by(policies).collect()).collect()
+}
+
+fn one_run(
+    study: &Study,
+    policy: usize,
+    replication: u32,
+    factors: Factors,
+    progress: &Progress,
+) -> Result<RunFigures, ExperimentError> {
+    let Factors { demand, capacity } = factors;
+    let trial = Trial { policy, seed: study.experiment.seed, replication, demand, capacity, check_every_bin: false };
     let record = engine::simulate(&study.model, &trial, &mut progress.watch(&study.model)).map_err(|error| match error {
         RunError::Interrupted => ExperimentError::Interrupted,
         error => ExperimentError::Broken { policy: study.names.policies[policy].clone(), replication, error },
     })?;
     Ok(RunFigures::from(record))
-}
-
-/// The random factor on all populations of a replication: a gamma of mean 1.
-fn demand_factor(seed: u64, replication: u32, cv: f64) -> f64 {
-    let key = Key::new(seed, replication, NameHash::new("experiment", "demand"));
-    let scale = cv * cv;
-    if scale == 0.0 { 1.0 } else { scale * gamma_variate(1.0 / scale, &mut key.stream(Purpose::Demand, 0, Draw::default())) }
 }
 
 impl From<Record> for RunFigures {
@@ -132,21 +194,35 @@ impl From<Record> for RunFigures {
     }
 }
 
-/// `runs`: by policy, then by replication.
-fn put_together(study: &Study, plan: &Plan, runs: &[Vec<&RunFigures>]) -> Results {
+/// `runs` and `sure`: by policy, then by replication.
+fn put_together(
+    study: &Study,
+    plan: &Plan,
+    runs: &[Vec<&RunFigures>],
+    sure: &[Vec<&SureRun>],
+    sequential: Option<Sequential>,
+) -> Results {
     let baseline = plan.policies[0];
     let others = plan.policies.iter().zip(runs).skip(1);
     let all = || runs.iter().flatten();
+    let again = || sure.iter().flatten();
+    let policy = |place: usize| PolicyResult {
+        sure: sure::totals(&sure[place]),
+        ..policy_result(study, plan.policies[place], &runs[place])
+    };
+    let mut comparisons: Vec<Comparison> = others.flat_map(|(policy, ours)| compare(*policy, ours, baseline, &runs[0])).collect();
+    correct_for_several(&mut comparisons);
     Results {
         study: study.clone(),
         replications: study.experiment.replications,
         seed: study.experiment.seed,
-        policies: plan.policies.iter().zip(runs).map(|(policy, runs)| policy_result(study, *policy, runs)).collect(),
-        comparisons: others.flat_map(|(policy, ours)| compare(*policy, ours, baseline, &runs[0])).collect(),
+        policies: (0..runs.len()).map(policy).collect(),
+        comparisons,
         observations: observations(study, plan, runs),
-        audit: audit(all().map(|run| run.laws.as_slice())),
-        events: all().map(|run| run.events).sum(),
-        peak_people: all().map(|run| run.peak_people).max().unwrap_or(0),
+        audit: audit(all().map(|run| run.laws.as_slice()).chain(again().map(|run| run.laws.as_slice()))),
+        sequential,
+        events: all().map(|run| run.events).chain(again().map(|run| run.events)).sum(),
+        peak_people: all().map(|run| run.peak_people).chain(again().map(|run| run.peak_people)).max().unwrap_or(0),
     }
 }
 
@@ -176,6 +252,8 @@ fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyRe
         by_arrival: by_arrival::combine(&slots),
         worst_treated: by_arrival::worst_treated(&study.model, &slots),
         completion_curve: completion_curve(runs),
+        collapse: collapse(&study.model, runs),
+        sure: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything a report shows is here; reports compute nothing.
 
 use super::by_arrival::{ByArrival, WorstTreated};
+use super::outcome::{Collapse, Sequential};
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
 use crate::time::Time;
@@ -27,6 +28,8 @@ pub struct Results {
     pub observations: Vec<Observed>,
     /// What was checked in every run.
     pub audit: Audit,
+    /// Why there are so many replications, where their number was not given.
+    pub sequential: Option<Sequential>,
     /// State events simulated in all runs together.
     pub events: u64,
     /// Most applicants in the system at once, in any run.
@@ -58,6 +61,11 @@ pub struct PolicyResult {
     pub worst_treated: Option<WorstTreated>,
     /// Share of those arrived who completed within so many seconds, rising; all replications together.
     pub completion_curve: Vec<(f64, f64)>,
+    /// How often it collapsed, and what came of it.
+    pub collapse: Collapse,
+    /// All classes together in the same replications with as many people and as fast workers as the file says; `None`
+    /// where the scenario is sure of both.
+    pub sure: Option<ScopeFigures<Figure>>,
 }
 
 /// Declares a set of figures once: the struct over any type of figure, its names, and a map over them.
@@ -316,8 +324,12 @@ pub struct Comparison {
     pub figure: &'static str,
     /// Policy minus baseline, replication by replication.
     pub difference: Estimate,
-    /// Whether the interval of the difference leaves out zero; never with one replication.
+    /// Whether it can be told from zero: with one policy beside the baseline, whether the interval leaves out zero; with
+    /// several, whether `p_holm` is below 0.05. Never with one replication.
     pub distinct: bool,
+    /// The p-value of the paired t test after Holm's correction over the policies that are compared with the baseline;
+    /// `None` for one replication.
+    pub p_holm: Option<f64>,
 }
 
 /// A published figure beside the simulated one.

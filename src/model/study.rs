@@ -18,7 +18,7 @@ pub struct Study {
     pub names: Names,
     /// Published figures to hold the run against, in the order of the file.
     pub observations: Vec<Observation>,
-    /// Seed, replications and demand.
+    /// Seed, replications, and what is unsure.
     pub experiment: Experiment,
     /// Size of this copy against the system that the file describes; 1 for the system itself.
     pub scale: f64,
@@ -44,6 +44,8 @@ pub struct Experiment {
     pub replications: u32,
     /// Coefficient of variation of the gamma factor on all populations; `None`: the populations are sure.
     pub demand_cv: Option<f64>,
+    /// Coefficient of variation of the gamma factor on the speed of all workers; `None`: their speed is sure.
+    pub capacity_cv: Option<f64>,
 }
 
 /// A published figure.

@@ -16,8 +16,17 @@ pub(super) struct Changes {
 }
 
 /// What the signs and columns of the tables mean.
-pub(super) const KEY: &str = "points: of every hundred who came, or of every hundred requests; * of those who got through, \
-                              who are not the same people under both policies; ~ cannot be told from zero";
+pub(super) fn key(results: &Results) -> String {
+    let key = "points: of every hundred who came, or of every hundred requests; * of those who got through, who are not the \
+               same people under both policies; ~ cannot be told from zero";
+    match results.policies.len().saturating_sub(1) {
+        0 | 1 => key.to_owned(),
+        several => format!(
+            "{key} at 5 % after Holm's correction for {several} policies against one baseline (each interval is at 95 % for \
+             itself alone)"
+        ),
+    }
+}
 
 /// How a column is called, and the comparison that it shows; columns to the right go first where the page is narrow.
 const COLUMNS: [(&str, &str, Unit); 5] = [

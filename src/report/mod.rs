@@ -3,6 +3,7 @@
 mod arrivals;
 mod changes;
 mod charts;
+mod doubt;
 mod estimates;
 mod folder;
 mod numbers;

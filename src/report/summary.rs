@@ -3,7 +3,8 @@
 use super::numbers::round_all;
 pub use super::worst::WorstSummary;
 use crate::experiment::{
-    Audit, Comparison, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, StationWork,
+    Audit, Collapse, Comparison, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential,
+    StationWork,
 };
 use crate::model::{Metric, Moment, Study};
 use crate::stats::Estimate;
@@ -29,6 +30,9 @@ pub struct Summary {
     pub seed: u64,
     /// Replications of each policy.
     pub replications: u32,
+    /// Only where replications were added until a figure was known well enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionSummary>,
     /// Size of the copy that was simulated against the system that the file describes.
     pub scale: f64,
     /// By name, in the order of the scenario file; the first is the baseline.
@@ -65,6 +69,45 @@ pub struct PolicySummary {
     pub openings: Vec<OpeningSummary>,
     /// The class and hour of intended arrival that fared worst; `null` where fewer than `least_arrived` came in any.
     pub worst_treated: Option<WorstSummary>,
+    /// How often it collapsed: more than half of the requests that ended lost, for ten minutes on end.
+    pub collapse: Collapse,
+    /// Only where demand or capacity is unsure: the same replications with both as the file says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sure: Option<SureSummary>,
+}
+
+/// A policy's figures in the same replications with as many people and as fast workers as the file says.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct SureSummary {
+    /// All classes together.
+    pub total: ScopeFigures<Figure>,
+}
+
+/// Why there are so many replications.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PrecisionSummary {
+    /// The policy whose figure it is.
+    pub policy: String,
+    /// The figure of all classes together.
+    pub figure: String,
+    /// The relative error that was asked for.
+    pub goal: f64,
+    /// Half of the 95 % interval over the mean; it had to be goal/(1 + goal). `null` where the mean is zero.
+    pub half_width: Option<f64>,
+    /// What stopped it.
+    pub stopped_by: StoppedBy,
+    /// The limit of replications.
+    pub max_replications: u32,
+}
+
+/// What stopped the replications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StoppedBy {
+    /// The figure was known well enough.
+    Precision,
+    /// There were as many as there may be.
+    MaxReplications,
 }
 
 /// A moment at which a policy lets classes in that it kept out just before, and whether a rush follows.
@@ -130,8 +173,11 @@ pub struct ComparisonSummary {
     pub figure: String,
     /// Policy minus baseline, replication by replication.
     pub difference: Estimate,
-    /// Whether the interval of the difference leaves out zero; never with one replication.
+    /// Whether it can be told from zero: with one policy beside the baseline, whether the interval leaves out zero; with
+    /// several, whether `p_holm` is below 0.05. Never with one replication.
     pub distinct: bool,
+    /// The p-value of the paired t test after Holm's correction over the policies; `null` for one replication.
+    pub p_holm: Option<f64>,
 }
 
 /// A published figure beside the simulated one.
@@ -199,6 +245,7 @@ impl Summary {
             scenario: study.name.clone(),
             seed: results.seed,
             replications: results.replications,
+            precision: results.sequential.as_ref().map(|sequential| precision_summary(study, sequential)),
             scale: study.scale,
             policies: Ordered(
                 results.policies.iter().map(|p| (name(&study.names.policies, p.policy), policy_summary(study, p))).collect(),
@@ -273,6 +320,19 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         stations: Ordered(stations.collect()),
         openings: policy.openings.iter().map(|opening| opening_summary(study, opening)).collect(),
         worst_treated: policy.worst_treated.as_ref().map(|worst| WorstSummary::new(study, worst)),
+        collapse: policy.collapse.clone(),
+        sure: policy.sure.clone().map(|total| SureSummary { total }),
+    }
+}
+
+fn precision_summary(study: &Study, sequential: &Sequential) -> PrecisionSummary {
+    PrecisionSummary {
+        policy: name(&study.names.policies, sequential.policy),
+        figure: sequential.metric.clone(),
+        goal: sequential.goal,
+        half_width: sequential.half_width,
+        stopped_by: if sequential.met { StoppedBy::Precision } else { StoppedBy::MaxReplications },
+        max_replications: sequential.most,
     }
 }
 
@@ -294,6 +354,7 @@ fn comparison_summary(study: &Study, comparison: &Comparison) -> ComparisonSumma
         figure: comparison.figure.to_owned(),
         difference: comparison.difference,
         distinct: comparison.distinct,
+        p_holm: comparison.p_holm,
     }
 }
 
@@ -320,71 +381,4 @@ fn observation_summary(study: &Study, observed: &Observed) -> ObservationSummary
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::testdata;
-
-    fn keys(value: &Value) -> Vec<&str> {
-        value.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
-    }
-
-    #[test]
-    fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
-        let results = testdata::two_days();
-        let json = Summary::new(&results).to_json().unwrap();
-        let order = "format clickday scenario seed replications scale policies comparisons observations audit work";
-        assert_eq!(keys(&json).join(" "), order);
-        assert_eq!(keys(&json["policies"]), results.study.names.policies);
-        let open = &json["policies"]["open"];
-        assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated"]);
-        assert_eq!(open["openings"].as_array().map(Vec::len), Some(0));
-        let opening = &json["policies"]["time-split"]["openings"][0];
-        assert_eq!(keys(opening), ["at", "classes", "station_down", "lost_before", "lost_after"]);
-        assert_eq!((&opening["at"], &opening["classes"][1]), (&"2020-04-02T16:00".into(), &"self-employed".into()));
-        assert_eq!(keys(&open["classes"]), results.study.names.classes);
-        let total = keys(&open["total"]);
-        assert_eq!(&total[..3], ["population", "arrived", "not_arrived"]);
-        assert_eq!(&total[16..], ["requests_per_completion", "done_within", "wait", "time_to_complete"]);
-        assert_eq!(keys(&open["total"]["done_within"]), ["1h", "4h", "24h"]);
-        assert_eq!(keys(&open["total"]["arrived"]), ["mean", "low", "high", "n"]);
-        assert!(open["classes"]["citizens"].get("operators").is_none());
-        assert_eq!(keys(&open["classes"]["patronati"]["operators"]), ["collected", "uploaded", "backlog_max", "utilisation"]);
-        let station = &open["stations"]["portal"];
-        assert_eq!(keys(&station["queue_length"]), ["time_average", "p95", "max", "time_of_max"]);
-        assert_eq!(station["queue_length"]["time_of_max"], "2020-04-01T09:12");
-        assert!(open["stations"]["pin-service"]["wasted_share"].is_null());
-    }
-
-    #[test]
-    fn comparisons_and_observations_speak_in_names() {
-        let json = Summary::new(&testdata::two_days()).to_json().unwrap();
-        let first = &json["comparisons"][0];
-        assert_eq!(keys(first), ["policy", "against", "scope", "figure", "difference", "distinct"]);
-        assert_eq!((first["policy"].as_str(), first["against"].as_str()), (Some("time-split"), Some("open")));
-        let observations = json["observations"].as_array().unwrap();
-        assert_eq!(observations[0]["at"], "2020-04-01T08:30");
-        assert!(observations[0]["class"].is_null() && observations[0].get("from").is_none());
-        let rate = observations.iter().find(|o| o.get("from").is_some()).unwrap();
-        assert_eq!(rate["metric"], "completed_rate");
-        assert!(observations.iter().any(|o| o["class"] == "citizens + self-employed"));
-    }
-
-    #[test]
-    fn one_replication_has_no_interval() {
-        let text = Summary::new(&testdata::one_bin()).to_text().unwrap();
-        let json: Value = serde_json::from_str(&text).unwrap();
-        let arrived = &json["policies"]["open"]["total"]["arrived"];
-        assert!(arrived["low"].is_null() && arrived["high"].is_null() && arrived["mean"].is_number());
-    }
-
-    #[test]
-    fn the_summary_obeys_its_schema() {
-        let schema = schema();
-        let validator = jsonschema::validator_for(&schema).unwrap();
-        for results in testdata::all() {
-            let json = Summary::new(&results).to_json().unwrap();
-            let errors: Vec<String> = validator.iter_errors(&json).map(|e| format!("{}: {e}", e.instance_path())).collect();
-            assert!(errors.is_empty(), "{}: {errors:#?}", results.study.name);
-        }
-    }
-}
+mod tests;

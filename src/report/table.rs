@@ -31,6 +31,8 @@ pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     let width = width.max(NARROWEST);
     let mut blocks = vec![heading(results, width)];
     blocks.extend(policies(results, width));
+    blocks.extend(super::doubt::sure(results, width));
+    blocks.extend(super::doubt::collapses(results, width));
     blocks.extend(by_when(results, width));
     blocks.extend(changes(results, width));
     blocks.extend(observations(results, width));
@@ -48,6 +50,9 @@ fn heading(results: &Results, width: u16) -> String {
         n => format!("means of {n} replications, ± half of the 95 % interval"),
     };
     let mut heading = format!("{}\n{runs}, seed {}", plain(&results.study.title), results.seed);
+    if let Some(sequential) = &results.sequential {
+        heading += &format!("\n{}", wrapped(&super::doubt::stopped(results, sequential), "", width));
+    }
     if let Some(scope) = what_intervals_leave_out(results) {
         heading += &format!("\n{}", wrapped(scope, "", width));
     }
@@ -69,7 +74,7 @@ fn what_intervals_leave_out(results: &Results) -> Option<&'static str> {
 }
 
 /// An empty table with a heading in its first corner; every further column is one of figures.
-fn new_table(corner: &str, columns: impl IntoIterator<Item = String>, width: u16) -> Table {
+pub(super) fn new_table(corner: &str, columns: impl IntoIterator<Item = String>, width: u16) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let columns = columns.into_iter().map(|column| Cell::new(column).set_alignment(CellAlignment::Right));
@@ -77,17 +82,17 @@ fn new_table(corner: &str, columns: impl IntoIterator<Item = String>, width: u16
     table
 }
 
-fn add_row(table: &mut Table, label: &str, figures: impl IntoIterator<Item = String>) {
+pub(super) fn add_row(table: &mut Table, label: &str, figures: impl IntoIterator<Item = String>) {
     let figures = figures.into_iter().map(|text| Cell::new(text).set_alignment(CellAlignment::Right));
     table.add_row(std::iter::once(Cell::new(label)).chain(figures));
 }
 
-fn printed(table: &Table) -> String {
+pub(super) fn printed(table: &Table) -> String {
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// How many policies stand side by side.
-fn abreast(width: u16) -> usize {
+pub(super) fn abreast(width: u16) -> usize {
     (usize::from(width).saturating_sub(LABELS) / COLUMN).max(1)
 }
 
@@ -218,7 +223,7 @@ fn changes(results: &Results, width: u16) -> Vec<String> {
     };
     let mut blocks: Vec<String> = all.iter().map(block).collect();
     if let Some(last) = blocks.last_mut() {
-        *last += &format!("\n{}", wrapped(super::changes::KEY, "", width));
+        *last += &format!("\n{}", wrapped(&super::changes::key(results), "", width));
     }
     blocks
 }
@@ -305,7 +310,7 @@ fn audit(results: &Results) -> String {
 }
 
 /// A text broken at spaces so that no line, each after an indent, is wider than the terminal, but for words that are.
-fn wrapped(text: &str, indent: &str, width: u16) -> String {
+pub(super) fn wrapped(text: &str, indent: &str, width: u16) -> String {
     let mut lines: Vec<String> = vec![indent.to_owned()];
     for word in text.split_whitespace() {
         let used = lines.last().map_or(0, |line| line.chars().count());

@@ -3,9 +3,11 @@
 mod figures;
 mod study;
 
-use crate::experiment::{ByArrival, Columns, Figure, Hour, Results, ScopeFigures, StationFigures};
+use crate::experiment::{
+    ByArrival, Collapse, Columns, Figure, Hour, Median, Outcome, Results, ScopeFigures, Sequential, StationFigures,
+};
 use crate::model::Names;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, wilson};
 use crate::time::Span;
 use figures::{rush, scope_of};
 
@@ -13,6 +15,37 @@ use figures::{rush, scope_of};
 pub(crate) fn two_days() -> Results {
     let mut results = rush(&["open", "time-split", "waiting room"], 2, Span::from_seconds(60));
     results.study.title = "INPS, 1–2 April 2020: the bonus of 600 euro".to_owned();
+    results
+}
+
+/// The two days with unsure demand and capacity, three collapses in ten replications of the first policy, and a goal.
+pub(crate) fn in_doubt() -> Results {
+    let mut results = two_days();
+    results.study.experiment.demand_cv = Some(0.2);
+    results.study.experiment.capacity_cv = Some(0.1);
+    results.sequential = Some(Sequential {
+        policy: 0,
+        metric: "timeout_share".to_owned(),
+        goal: 0.01,
+        half_width: Some(0.0087),
+        met: true,
+        most: 1000,
+    });
+    for (index, policy) in results.policies.iter_mut().enumerate() {
+        policy.sure = Some(policy.total.clone());
+        let share = |mean: f64| Some(Estimate { mean, low: Some(mean - 0.01), high: Some(mean + 0.01), n: 3 });
+        let outcome = |through: f64| Outcome {
+            completed_share: share(through),
+            timeout_share: share(1.0 - through),
+            time_to_complete: Median::default(),
+        };
+        let bad = if index == 0 { 3 } else { 0 };
+        policy.collapse = Collapse {
+            probability: wilson(bad, 10),
+            given_collapse: (bad > 0).then(|| outcome(0.412)),
+            given_none: Some(outcome(0.971)),
+        };
+    }
     results
 }
 
@@ -28,6 +61,7 @@ pub(crate) fn all() -> Vec<Results> {
         twenty_days(),
         hostile_names(),
         nothing(),
+        in_doubt(),
     ]
 }
 

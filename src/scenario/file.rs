@@ -61,12 +61,22 @@ record! {
         default replications: Replications = 10,
         /// How unsure the populations are; absent: they are sure.
         optional demand: Demand,
+        /// How unsure the speed of the workers is; absent: it is sure.
+        optional capacity: Capacity,
     }
 }
 
 record! {
     /// A random factor on all populations, one per replication: a gamma of mean 1.
     pub struct Demand, "the demand" {
+        /// Coefficient of variation of the factor.
+        required cv: Positive,
+    }
+}
+
+record! {
+    /// A random factor on the speed of all workers, one per replication: a gamma of mean 1.
+    pub struct Capacity, "the capacity" {
         /// Coefficient of variation of the factor.
         required cv: Positive,
     }

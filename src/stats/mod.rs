@@ -2,10 +2,12 @@
 
 mod histogram;
 mod interval;
+mod multiple;
 pub(crate) mod special;
 mod student;
 
 pub use histogram::Histogram;
 pub use interval::{Estimate, sample_quantile, wilson};
+pub use multiple::holm;
 pub use special::{normal_cdf, normal_quantile};
 pub use student::{student_t_cdf, student_t_quantile};

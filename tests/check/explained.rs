@@ -221,3 +221,18 @@ fn the_example_of_the_docs_gives_the_lines_they_show() {
     assert_eq!(format!("{mistakes}\n"), shown[1]);
     assert_eq!(shown.len(), 2);
 }
+
+#[test]
+fn an_explanation_tells_what_is_in_doubt() {
+    let doubt = r#""seed": 1, "demand": {"cv": 0.2}, "capacity": {"cv": 0.1}"#;
+    let scenario = Scenario::parse(&with("\"seed\": 1", doubt), Path::new("s.json")).unwrap();
+    let text = explain(&scenario, &scenario.compile(None).unwrap());
+    for line in [
+        "  2 policies x 10 replications from seed 1: 40,000 applicants in all",
+        "  how many come is in doubt: one factor a replication, coefficient of variation 0.2",
+        "  how fast the workers are is in doubt: one factor a replication, coefficient of variation 0.1",
+        "  each replication is run twice, with the doubt and without",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\nis not in\n{text}");
+    }
+}

@@ -75,6 +75,13 @@ fn mistakes_of_the_head_and_the_clock() {
             r#""seed": 1, "demand": {"cv": 0}"#,
             &["22:46: /experiment/demand/cv: found 0; expected a number greater than zero, at most 1e12"],
         ),
+        (
+            r#""seed": 1"#,
+            r#""seed": 1, "capacity": {"cv": 1.2}"#,
+            &[
+                "22:48: /experiment/capacity/cv: a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %",
+            ],
+        ),
     ]);
 }
 

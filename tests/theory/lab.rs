@@ -126,7 +126,7 @@ impl System {
         // Another effort is other luck: it must not repeat the sizes of the Poisson populations.
         let seed = seed(case) ^ effort().to_bits() ^ 1.0_f64.to_bits();
         let one = |replication| {
-            let trial = Trial { policy: 0, seed, replication, demand: 1.0, check_every_bin: false };
+            let trial = Trial { policy: 0, seed, replication, demand: 1.0, capacity: 1.0, check_every_bin: false };
             let record = simulate(&model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{case}: {error}"));
             figures(&Observed { record, clock: self.clock })
         };

@@ -2,7 +2,7 @@
 
 use super::study::{CLASSES, study};
 use crate::experiment::{
-    Audit, AuditCheck, ByArrival, Columns, Comparison, Counts, DoneWithin, Figure, Hour, JudgedBy, Observed, Opening,
+    Audit, AuditCheck, ByArrival, Collapse, Columns, Comparison, Counts, DoneWithin, Figure, Hour, JudgedBy, Observed, Opening,
     OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
     WorstTreated,
 };
@@ -21,6 +21,7 @@ pub(super) fn rush(policies: &[&str], days: u64, bin: Span) -> Results {
         observations,
         replications: 10,
         seed: 20_200_401,
+        sequential: None,
         events: 1_000_000,
         peak_people: 40_000,
         audit: Audit {
@@ -220,6 +221,8 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         worst_treated: Some(worst_treated(study)),
         series,
         completion_curve: curve.collect(),
+        collapse: Collapse::default(),
+        sure: None,
     }
 }
 
@@ -296,7 +299,15 @@ fn comparisons(policies: usize) -> Vec<Comparison> {
                 let mean = mean * (1.0 + ripple(policy * 50 + class.map_or(0, |c| c + 1) * 9 + number, 2));
                 let half = mean.abs() * if (policy + number).is_multiple_of(3) { 1.5 } else { 0.1 };
                 let difference = Estimate { mean, low: Some(mean - half), high: Some(mean + half), n: 10 };
-                all.push(Comparison { policy, against: 0, class, figure, difference, distinct: half < mean.abs() });
+                all.push(Comparison {
+                    policy,
+                    against: 0,
+                    class,
+                    figure,
+                    difference,
+                    distinct: half < mean.abs(),
+                    p_holm: difference.p_value(),
+                });
             }
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
             policies: policies.iter().map(|name| (*name).to_owned()).collect(),
         },
         observations: Vec::new(),
-        experiment: Experiment { seed: 1, replications: 10, demand_cv: None },
+        experiment: Experiment { seed: 1, replications: 10, demand_cv: None, capacity_cv: None },
         scale: 1.0,
     }
 }

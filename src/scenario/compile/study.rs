@@ -50,6 +50,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
             seed: file.experiment.seed.0,
             replications: file.experiment.replications.as_u32(),
             demand_cv: file.experiment.demand.as_ref().map(|demand| demand.cv.0),
+            capacity_cv: file.experiment.capacity.as_ref().map(|capacity| capacity.cv.0),
         },
         scale: 1.0,
     })
@@ -65,12 +66,18 @@ fn limits(file: &File, check: &mut Checker<'_>) {
     if people > MAX_PEOPLE {
         check.mistake_at("classes", format!("there are {people:.0} people in all; at most {MAX_PEOPLE:.0} are possible"));
     }
-    if file.experiment.demand.as_ref().is_some_and(|demand| demand.cv.0 > 10.0) {
-        check.within("experiment", |check| {
-            check.within("demand", |check| {
-                check.mistake_at("cv", "a coefficient of variation above 10; 0.2 means give or take 20 %")
-            });
-        });
+    let (demand, capacity) = (&file.experiment.demand, &file.experiment.capacity);
+    let mut too_large = |key, text: &str| {
+        check.within("experiment", |check| check.within(key, |check| check.mistake_at("cv", text)));
+    };
+    if demand.as_ref().is_some_and(|demand| demand.cv.0 > 10.0) {
+        too_large("demand", "a coefficient of variation above 10; 0.2 means give or take 20 %");
+    }
+    if capacity.as_ref().is_some_and(|capacity| capacity.cv.0 >= 1.0) {
+        too_large(
+            "capacity",
+            "a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %",
+        );
     }
 }
 

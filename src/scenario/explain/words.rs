@@ -95,16 +95,26 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
     let people: f64 = study.model.classes.iter().map(|class| class.population.mean()).sum();
     let requests: f64 = study.model.classes.iter().map(|class| class.population.mean() * class.journey.len() as f64).sum();
     let policies = study.model.policies.len() as f64;
-    let runs = policies * f64::from(study.experiment.replications);
+    let experiment = &study.experiment;
+    let unsure = experiment.demand_cv.is_some() || experiment.capacity_cv.is_some();
+    let runs = policies * f64::from(experiment.replications) * if unsure { 2.0 } else { 1.0 };
     writeln!(out, "\nWhat will be simulated")?;
     writeln!(
         out,
         "  {} x {} from seed {}: {} applicants in all",
         plural(study.model.policies.len() as u64, "policy", "policies"),
-        plural(u64::from(study.experiment.replications), "replication", "replications"),
-        study.experiment.seed,
+        plural(u64::from(experiment.replications), "replication", "replications"),
+        experiment.seed,
         grouped(people * runs),
     )?;
+    for (what, cv) in [("how many come", experiment.demand_cv), ("how fast the workers are", experiment.capacity_cv)] {
+        if let Some(cv) = cv {
+            writeln!(out, "  {what} is in doubt: one factor a replication, coefficient of variation {cv}")?;
+        }
+    }
+    if unsure {
+        writeln!(out, "  each replication is run twice, with the doubt and without")?;
+    }
     writeln!(
         out,
         "  about {} of one core at one try a step, several times that where overload makes people retry;\n  \
