@@ -29,7 +29,7 @@ fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
     );
     assert_eq!(keys(&json["policies"]), results.study.names.policies);
     let open = &json["policies"]["open"];
-    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "collapse"]);
+    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated", "collapse"]);
     assert_eq!(open["openings"].as_array().map(Vec::len), Some(0));
     let opening = &json["policies"]["time-split"]["openings"][0];
     assert_eq!(keys(opening), ["at", "classes", "station_down", "lost_before", "lost_after"]);
@@ -90,7 +90,7 @@ fn doubt_collapse_and_precision_are_told_where_there_are_any() {
                            "stopped_by": "precision", "max_replications": 1000})
     );
     let open = &json["policies"]["open"];
-    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "collapse", "sure"]);
+    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated", "collapse", "sure"]);
     assert!(open["sure"]["total"]["completed_share"]["mean"].is_number());
     assert_eq!(keys(&open["collapse"]), ["probability", "given_collapse", "given_none"]);
     assert_eq!(open["collapse"]["probability"]["mean"], 0.3);
