@@ -12,7 +12,7 @@ mod replicate;
 mod results;
 mod series;
 
-pub use openings::opening_times;
+pub use openings::{cohort_names, opening_times};
 pub use progress::Progress;
 pub use replicate::{ExperimentError, Plan, run};
 pub use results::{

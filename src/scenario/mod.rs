@@ -36,6 +36,7 @@ pub use leaf::{
     Priority, Replications, Returns, Seed, Share, Window, Workers,
 };
 pub use load::{Remark, Scenario};
+pub(crate) use mistake::suggestion;
 pub use mistake::{Mistake, Mistakes};
 pub use observation::Observation;
 pub use policy::{Opening, Policy, Rule, Weekday, WindowsRule};
