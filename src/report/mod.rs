@@ -21,5 +21,5 @@ pub use summary::{
     ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
     Summary, Work, schema as summary_schema,
 };
-pub use table::table;
+pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};
