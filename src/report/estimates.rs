@@ -46,7 +46,8 @@ fn with_interval(estimate: Estimate, unit: Unit) -> String {
         }
     };
     match unit {
-        Unit::Share if half < 0.000_05 => format!("{} ± <0.01 %", alone().trim_end_matches(" %")),
+        Unit::Share if half < 0.000_05 && alone().starts_with(['<', '>']) => alone(),
+        Unit::Share if half < 0.000_05 => format!("{:.2} ± <0.01 %", mean * 100.0).replace('-', "−"),
         Unit::Share if half < 0.000_95 => both(0.01, 2) + " %",
         Unit::Share => both(0.01, 1) + " %",
         Unit::Number if half >= 95.0 && mean.abs() < 1e9 => {
@@ -54,7 +55,9 @@ fn with_interval(estimate: Estimate, unit: Unit) -> String {
             let rounded = |number: f64| in_full((number / place).round() * place);
             format!("{} ± {}", rounded(mean), rounded(half))
         }
-        Unit::Number if half >= 9.5 && mean.abs() < 1e9 => format!("{} ± {half:.0}", in_full(mean)),
+        Unit::Number if (half >= 9.5 || (mean.abs() >= 1e4 && half >= 0.95)) && mean.abs() < 1e9 => {
+            format!("{} ± {half:.0}", in_full(mean))
+        }
         Unit::Number if mean.abs() >= 1e4 && mean.abs() < 1e9 => format!("{} ± {}", in_full(mean), margin(half)),
         Unit::Number if mean.abs() >= 1e9 || half < 1e-6 => format!("{} ± {}", alone(), margin(half)),
         Unit::Number => both(1.0, (1 - half.log10().floor() as i32).clamp(0, 7) as usize),

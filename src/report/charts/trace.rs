@@ -88,7 +88,7 @@ fn grouped(model: &Model, bins: usize, points: usize) -> usize {
     let fits = |span: &u64| {
         let whole =
             |group: &usize| Span::from_seconds(*span).0.is_multiple_of((*group as u64).saturating_mul(model.bin.0).max(1));
-        (rough - rough / 4..=rough * 2).filter(whole).min_by_key(|group| group.abs_diff(rough))
+        ((rough * 3 / 4).max(1)..=rough * 2).filter(whole).min_by_key(|group| group.abs_diff(rough))
     };
     ROUND.iter().find_map(fits).unwrap_or(rough)
 }
