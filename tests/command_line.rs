@@ -136,6 +136,7 @@ fn an_unknown_policy_is_refused_with_the_known_ones() {
     let home = Home::new();
     let told = contains("`opne`").and(contains("`open`")).and(contains("`time-split`"));
     home.run("--policy opne").assert().code(2).stdout(is_empty()).stderr(told);
+    home.run("--policy time_split").assert().code(2).stderr(contains("did you mean `time-split`?"));
     assert_eq!(home.names("."), ["day.json"]);
 }
 
@@ -151,8 +152,9 @@ fn seed_replications_and_threads_are_those_of_the_command_line() {
     for file in ["summary.json", "series.csv"] {
         assert!(fs::read(home.path("a").join(file)).unwrap() == fs::read(home.path("b").join(file)).unwrap(), "{file}");
     }
-    for options in ["--threads 0", "--threads many", "--replications 0", "--seed -1", "--seed 1.5"] {
-        home.clickday(&format!("run day.json {options}")).assert().code(2).stderr(contains("--"));
+    for options in ["--threads 0", "--threads many", "--replications 0", "--seed -1", "--seed 1.5", "--scale -1"] {
+        let told = contains("--").and(contains("tip:").not());
+        home.clickday(&format!("run day.json {options}")).assert().code(2).stderr(told);
     }
 }
 
@@ -196,7 +198,7 @@ fn an_earlier_result_is_replaced_whole() {
     let home = Home::new();
     home.clickday("run day.json --replications 2 --out result").assert().success();
     assert_eq!(home.names("result").len(), 3 + CHARTS);
-    home.run("--seed 8 --out result").assert().success();
+    home.run("--seed 8 --out result").assert().success().stdout(contains("replaced the earlier result"));
     assert_eq!(home.names("result"), ["arrivals.csv", "series.csv", "summary.json"]);
     assert_eq!(home.summary("result")["seed"], 8);
     assert_eq!(home.names("."), ["day.json", "result"]);
@@ -262,6 +264,10 @@ fn several_scenarios_have_a_folder_each() {
     home.clickday("run day.json night.json --replications 1 --charts none --out results").assert().success();
     assert_eq!(home.names("results"), ["small-day", "small-night"]);
     assert_eq!(home.summary("results/small-night")["scenario"], "small-night");
+    let both = home.clickday("run day.json night.json --replications 1 --charts none --json").assert().success();
+    let both: Value = serde_json::from_slice(&both.get_output().stdout).unwrap();
+    assert_eq!((&both[0]["scenario"], &both[1]["scenario"]), (&json!("small-day"), &json!("small-night")));
+    fs::remove_dir_all(home.path("output")).unwrap();
     home.clickday("run day.json day.json").assert().code(2).stderr(contains("`small-day`"));
     assert_eq!(home.names("."), ["day.json", "night.json", "results"]);
 }
@@ -275,6 +281,7 @@ fn a_scale_that_would_be_another_system_is_refused() {
         home.run(&format!("--scale={scale}")).assert().code(2).stderr(contains("positive number"));
     }
     assert_eq!(home.names("."), ["day.json"]);
+    home.run("--scale 2").assert().success().stdout(contains("output/small-day-scale-2"));
     home.run("--scale 3 --out larger").assert().success();
     let citizens = &home.summary("larger")["policies"]["open"]["classes"]["citizens"];
     assert_eq!(citizens["population"]["mean"], 9000.0);

@@ -111,7 +111,11 @@ fn class(stations: usize) -> impl Strategy<Value = Class> {
 fn rule(classes: usize) -> impl Strategy<Value = Rule> {
     let cohorts = prop::collection::vec(intervals(), 0..3).prop_map(|parts| {
         let n = parts.len() as f64;
-        parts.into_iter().enumerate().map(|(i, open)| Cohort { below: (i + 1) as f64 / n, open }).collect::<Vec<_>>()
+        parts
+            .into_iter()
+            .enumerate()
+            .map(|(i, open)| Cohort { name: String::new(), below: (i + 1) as f64 / n, open })
+            .collect::<Vec<_>>()
     });
     (any::<bool>(), prop::collection::vec(cohorts, classes)).prop_map(|(requests, classes)| {
         let applies_to = if requests { AppliesTo::Requests } else { AppliesTo::Sessions };

@@ -7,7 +7,7 @@ use super::progress::with_bar;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::model::Study;
 use crate::report::{self, ChartFormat, Folder};
-use crate::scenario::{Mistakes, Scenario};
+use crate::scenario::{self, Mistakes, Scenario, suggestion};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,29 +26,29 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     policy: Vec<String>,
     /// Another master seed than the file's
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = seed)]
     seed: Option<u64>,
     /// Another number of runs per policy than the file's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
     #[command(flatten)]
     precision: PrecisionArgs,
     /// Threads; all cores unless said otherwise. Results do not depend on it
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     threads: Option<usize>,
-    /// The very folder for the results (with several scenarios, its parent); output/NAME unless said otherwise
+    /// The very folder for the results (with several scenarios, its parent); output/NAME unless said otherwise, output/NAME-scale-FACTOR for a copy
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// How to draw the charts
     #[arg(long, value_name = "FORMAT", default_value = "png")]
     charts: Charts,
     /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
-    #[arg(long, value_name = "FACTOR", value_parser = scale)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
-    /// Print the summary as JSON in place of the table
+    /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries
     #[arg(long)]
     json: bool,
 }
@@ -60,6 +60,10 @@ enum Charts {
     Png,
     Svg,
     None,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("want a whole number from 0 to {}", u64::MAX))
 }
 
 fn threads(text: &str) -> Result<usize, String> {
@@ -90,24 +94,50 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     // Before the first folder is made, so that no interruption can leave one behind.
     ctrlc::set_handler(move || for_handler.stop())
         .map_err(|error| Failure::Work(format!("cannot listen for interruptions: {error}")))?;
-    for (written, job) in prepare(args)?.into_iter().enumerate() {
-        finish(args, job, &progress).map_err(|failure| match failure {
-            Failure::Interrupted { .. } => Failure::Interrupted { written },
-            failure => failure,
-        })?;
+    let jobs = prepare(args)?;
+    let several = jobs.len() > 1;
+    let mut summaries = Vec::new();
+    let mut outcome = Ok(());
+    for (written, job) in jobs.into_iter().enumerate() {
+        match finish(args, job, &progress) {
+            Ok(summary) => summaries.extend(summary),
+            Err(failure) => {
+                outcome = Err(match failure {
+                    Failure::Interrupted { .. } => Failure::Interrupted { written },
+                    failure => failure,
+                });
+                break;
+            }
+        }
     }
-    Ok(())
+    print_json(several, summaries)?;
+    outcome
 }
 
-/// Runs one scenario, puts its results in place, and shows them.
-fn finish(args: &Args, job: Job, progress: &Progress) -> Result<(), Failure> {
+/// One scenario's summary as it is in its file, and those of several as one array.
+fn print_json(several: bool, mut summaries: Vec<serde_json::Value>) -> Result<(), Failure> {
+    let json = match summaries.pop() {
+        None => return Ok(()),
+        Some(only) if !several => only,
+        Some(last) => summaries.into_iter().chain([last]).collect(),
+    };
+    print(&serde_json::to_string_pretty(&json).map_err(|error| Failure::Work(error.to_string()))?)
+}
+
+/// Runs one scenario, puts its results in place, and shows them; gives the summary where it is asked for as JSON.
+fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_json::Value>, Failure> {
     let results = play(args, &job, progress)?;
     report::write_all(&results, args.charts.format(), &job.folder)?;
     if progress.is_stopped() {
         return Err(Failure::Interrupted { written: 0 });
     }
+    let replaces = job.folder.replaces();
     let target = job.folder.commit()?;
-    show(args, &results, &target)
+    if args.json {
+        return report::Summary::new(&results).to_json().map(Some).map_err(|error| Failure::Work(error.to_string()));
+    }
+    show(args, &results, &target, replaces)?;
+    Ok(None)
 }
 
 /// Reads every scenario and claims every folder, so that what can fail early does.
@@ -135,15 +165,19 @@ fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
         .map(|(mut study, (plan, precision))| {
             study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
             study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
-            let folder = Folder::claim(&target(args.out.as_deref(), &study.name, several))?;
+            let folder = Folder::claim(&target(args, &study.name, several))?;
             Ok(Job { study, plan, precision, folder })
         })
         .collect()
 }
 
-fn target(out: Option<&Path>, name: &str, several: bool) -> PathBuf {
-    match out {
-        None => Path::new("output").join(name),
+/// A small copy has another folder than the whole, so that a look at it replaces no result.
+fn target(args: &Args, name: &str, several: bool) -> PathBuf {
+    match args.out.as_deref() {
+        None => Path::new("output").join(match args.scale.filter(|scale| *scale != 1.0) {
+            None => name.to_owned(),
+            Some(scale) => format!("{name}-scale-{scale}"),
+        }),
         Some(parent) if several => parent.join(name),
         Some(folder) => folder.to_owned(),
     }
@@ -160,8 +194,9 @@ fn plans(args: &Args, study: &Study) -> Result<(Plan, Option<Precision>), Failur
 fn plan(args: &Args, study: &Study) -> Result<Plan, Failure> {
     let known = &study.names.policies;
     if let Some(unknown) = args.policy.iter().find(|name| !known.contains(name)) {
-        let known = known.join("`, `");
-        return Err(Failure::Usage(format!("`{}` has no policy `{unknown}`; it has `{known}`", study.name)));
+        let hint = suggestion(unknown, known.iter().map(String::as_str));
+        let all = if hint.starts_with("did") { format!(" It has `{}`", known.join("`, `")) } else { String::new() };
+        return Err(Failure::Usage(format!("`{}` has no policy `{unknown}`; {hint}{all}", study.name)));
     }
     let chosen = |name: &String| args.policy.is_empty() || args.policy.contains(name);
     let policies = known.iter().enumerate().filter(|(_, name)| chosen(name)).map(|(index, _)| index).collect();
@@ -177,15 +212,20 @@ fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure>
     Ok(with_bar(progress, &job.study.name, args.quiet, work)?)
 }
 
-fn show(args: &Args, results: &Results, target: &Path) -> Result<(), Failure> {
-    if args.json {
-        let text = report::Summary::new(results).to_text().map_err(|error| Failure::Work(error.to_string()))?;
-        return print(&text);
-    }
+fn show(args: &Args, results: &Results, target: &Path, replaces: bool) -> Result<(), Failure> {
     if args.quiet {
         return Ok(());
     }
-    print(&report::table(results, Some(target), width()))
+    let mut text = report::table(results, Some(target), width());
+    if replaces {
+        text += "       (replaced the earlier result)\n";
+    }
+    let warnings = scenario::warnings(&results.study);
+    if !warnings.is_empty() {
+        let told: Vec<String> = warnings.iter().map(|warning| report::wrapped(&format!("- {warning}"), "  ", width())).collect();
+        text += &format!("\nBeware\n{}\n", told.join("\n"));
+    }
+    print(&text)
 }
 
 /// Columns of the terminal, or of a page where there is none.

@@ -108,7 +108,7 @@ mod tests {
         let open = Intervals::new(vec![(at(0), at(HOUR)), (at(2 * HOUR), at(3 * HOUR))]);
         let windows = WindowsRule {
             applies_to: AppliesTo::Sessions,
-            classes: vec![vec![Cohort { below: 1.0, open }], Vec::new(), Vec::new()],
+            classes: vec![vec![Cohort { name: String::new(), below: 1.0, open }], Vec::new(), Vec::new()],
         };
         Model {
             end: at(3 * HOUR),

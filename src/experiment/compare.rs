@@ -9,13 +9,14 @@ use std::collections::BTreeMap;
 type Compared = fn(&ScopeFigures<Single>) -> Single;
 
 /// The figures that are compared, by their path in the summary.
-const COMPARED: [(&str, Compared); 13] = [
+const COMPARED: [(&str, Compared); 14] = [
     ("completed", |s| s.counts.completed),
     ("completed_share", |s| s.counts.completed_share),
     ("abandoned", |s| s.counts.abandoned),
     ("requests", |s| s.counts.requests),
     ("timeouts", |s| s.counts.timeouts),
     ("timeout_share", |s| s.counts.timeout_share),
+    ("lost_share", |s| s.counts.lost_share),
     ("requests_per_completion", |s| s.counts.requests_per_completion),
     ("done_within.1h", |s| s.done_within.one_hour),
     ("done_within.4h", |s| s.done_within.four_hours),

@@ -30,6 +30,7 @@ pub(super) fn of_total(record: &Record) -> (ScopeFigures<Single>, Histogram) {
 
 fn scope(population: u64, pending: u64, tally: &ClassTally, wait: &Histogram, complete: &Histogram) -> ScopeFigures<Single> {
     let count = |n: u64| Some(n as f64);
+    let lost = tally.timeouts + tally.refused + tally.failed;
     let done = |i: usize| ratio(tally.done_in_time[i], tally.had_time[i]);
     ScopeFigures {
         counts: Counts {
@@ -49,6 +50,7 @@ fn scope(population: u64, pending: u64, tally: &ClassTally, wait: &Histogram, co
             retries: count(tally.retries),
             completed_share: ratio(tally.completed, tally.arrived),
             timeout_share: ratio(tally.timeouts, tally.requests),
+            lost_share: ratio(lost, lost + tally.answered),
             requests_per_completion: ratio(tally.requests, tally.completed),
         },
         done_within: DoneWithin { one_hour: done(0), four_hours: done(1), a_day: done(2) },

@@ -20,7 +20,7 @@ mod sure;
 
 pub use by_arrival::{ByArrival, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
 pub use collapse::collapse_stretch;
-pub use openings::opening_times;
+pub use openings::{cohort_names, opening_times};
 pub use outcome::{Collapse, Median, Outcome, Sequential};
 pub use precision::{Precision, figure_names};
 pub use progress::Progress;

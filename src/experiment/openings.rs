@@ -19,6 +19,18 @@ pub fn opening_times(model: &Model, policy: usize, class: usize) -> Vec<Option<I
     cohorts(&rules, class).into_iter().map(|personal| open_times(&rules, class, personal, model.end)).collect()
 }
 
+/// The names of the parts that [`opening_times`] tells of; empty where the class is not divided.
+#[must_use]
+pub fn cohort_names(model: &Model, policy: usize, class: usize) -> Vec<String> {
+    let Some(policy) = model.policies.get(policy) else { return vec![String::new()] };
+    let rules: Vec<&WindowsRule> = policy.rules.iter().map(|Rule::Windows(rule)| rule).collect();
+    let named = |personal: f64| {
+        let known = rules.iter().filter_map(|rule| rule.cohort(class, personal)).map(|cohort| cohort.name.as_str());
+        known.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    cohorts(&rules, class).into_iter().map(named).collect()
+}
+
 /// A personal key within each cohort of a class that the rules tell apart.
 fn cohorts(rules: &[&WindowsRule], class: usize) -> Vec<f64> {
     let of_rule = |rule: &&WindowsRule| rule.classes.get(class).cloned().unwrap_or_default();
@@ -52,23 +64,23 @@ fn both(one: &Intervals, other: &Intervals) -> Intervals {
 
 /// Every moment inside the clock at which a policy lets classes in that it kept out just before.
 pub(super) fn openings(model: &Model, policy: usize, runs: &[&RunSeries]) -> Vec<Opening> {
-    let mut moments: BTreeMap<Time, Vec<usize>> = BTreeMap::new();
+    // By moment and class, the names of the cohorts that are let in.
+    let mut moments: BTreeMap<Time, BTreeMap<usize, Vec<String>>> = BTreeMap::new();
     for class in 0..model.classes.len() {
-        for open in opening_times(model, policy, class).iter().flatten() {
-            for at in open.pieces().iter().map(|piece| piece.0).filter(|at| *at > Time::ZERO) {
-                let classes = moments.entry(at).or_default();
-                if !classes.contains(&class) {
-                    classes.push(class);
-                }
+        for (open, cohort) in opening_times(model, policy, class).iter().zip(cohort_names(model, policy, class)) {
+            for at in open.iter().flat_map(Intervals::pieces).map(|piece| piece.0).filter(|at| *at > Time::ZERO) {
+                moments.entry(at).or_default().entry(class).or_default().push(cohort.clone());
             }
         }
     }
+    let whole = |class: usize, let_in: &[String]| let_in.len() == cohort_names(model, policy, class).len();
     let over_runs = |from, to| Estimate::of(&runs.iter().filter_map(|run| lost_share(model, run, from, to)).collect::<Vec<_>>());
-    let opening = |(at, classes): (Time, Vec<usize>)| {
+    let opening = |(at, classes): (Time, BTreeMap<usize, Vec<String>>)| {
         let (before, after) = (Time(at.0.saturating_sub(AROUND.0)), (at + AROUND).min(model.end));
         Opening {
             at,
-            classes,
+            cohorts: classes.iter().map(|(c, names)| if whole(*c, names) { String::new() } else { names.join(" + ") }).collect(),
+            classes: classes.into_keys().collect(),
             station_down: model.stations.iter().flat_map(|s| &s.outages).any(|o| o.from < after && at < o.to),
             lost_before: over_runs(before, at),
             lost_after: over_runs(at, after),

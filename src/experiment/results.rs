@@ -129,6 +129,8 @@ figures! {
         completed_share,
         /// `timeouts` over `requests`.
         timeout_share,
+        /// `timeouts`, `refused` and `failed` over these and `answered`: of the requests that ended, those without an answer.
+        lost_share,
         /// `requests` over `completed`.
         requests_per_completion,
     }
@@ -302,6 +304,8 @@ pub struct Opening {
     pub at: Time,
     /// Indices of the classes that it lets in, or some of whose people it lets in.
     pub classes: Vec<usize>,
+    /// By class of `classes`: the cohorts that it lets in, joined by ` + `; empty where it lets in the whole class.
+    pub cohorts: Vec<String>,
     /// Whether a station is down in the ten minutes after.
     pub station_down: bool,
     /// Of the requests of all classes that ended in the ten minutes before, the share that timed out, was refused or

@@ -37,6 +37,8 @@ pub enum AppliesTo {
 /// The part of a class whose personal key lies below `below` (and not below that of the cohort before).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cohort {
+    /// As the file calls it; empty where the class is not divided.
+    pub name: String,
     /// Upper end of the personal keys, at most 1; the last cohort's is 1.
     pub below: f64,
     /// When it may enter, over the whole clock.
@@ -47,7 +49,13 @@ impl WindowsRule {
     /// The opening times of the applicant of `class` whose personal key is `personal`; `None`: open always.
     #[must_use]
     pub fn open(&self, class: usize, personal: f64) -> Option<&Intervals> {
-        let cohorts = &self.classes[class];
-        cohorts.iter().find(|cohort| personal < cohort.below).or(cohorts.last()).map(|cohort| &cohort.open)
+        self.cohort(class, personal).map(|cohort| &cohort.open)
+    }
+
+    /// The cohort of the applicant of `class` whose personal key is `personal`; `None`: the rule does not name the class.
+    #[must_use]
+    pub fn cohort(&self, class: usize, personal: f64) -> Option<&Cohort> {
+        let cohorts = self.classes.get(class)?;
+        cohorts.iter().find(|cohort| personal < cohort.below).or(cohorts.last())
     }
 }

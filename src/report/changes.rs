@@ -13,11 +13,13 @@ pub(super) struct Changes {
     pub(super) title: String,
     pub(super) heads: Vec<String>,
     pub(super) rows: Vec<Vec<String>>,
+    /// Whether there was no room for some columns.
+    pub(super) left_out: bool,
 }
 
 /// What the signs and columns of the tables mean.
 pub(super) fn key(results: &Results) -> String {
-    let key = "points: of every hundred who came, or of every hundred requests; * of those who got through, who are not the \
+    let key = "points: of every hundred who came, or of every hundred requests that ended; * of those who got through, who are not the \
                same people under both policies; ~ cannot be told from zero";
     match results.policies.len().saturating_sub(1) {
         0 | 1 => key.to_owned(),
@@ -33,7 +35,7 @@ const COLUMNS: [(&str, &str, Unit); 5] = [
     ("change\nin points", "completed_share", Unit::Share),
     ("within 4 h,\nin points", "done_within.4h", Unit::Share),
     ("median time *", "time_to_complete.p50", Unit::Seconds),
-    ("timed out,\nin points", "timeout_share", Unit::Share),
+    ("requests lost,\nin points", "lost_share", Unit::Share),
     ("requests per\ncompletion", "requests_per_completion", Unit::Number),
 ];
 
@@ -84,7 +86,7 @@ pub(super) fn changes(results: &Results, width: usize) -> Vec<Changes> {
     if others.len() > MOST_POLICIES {
         let rows = others.iter().map(|policy| row(results, baseline, policy, None, called(policy))).collect();
         let title = format!("What the policies change against {}, all classes together", called(baseline));
-        return vec![narrowed(Changes { title, heads: heads("policy"), rows }, width)];
+        return narrowed(vec![Changes { title, heads: heads("policy"), rows, left_out: false }], width);
     }
     let of_policy = |policy: &PolicyResult| {
         let classes = worst_first(results, policy.policy);
@@ -96,9 +98,9 @@ pub(super) fn changes(results: &Results, width: usize) -> Vec<Changes> {
                 .map(|class| row(results, baseline, policy, Some(class), format!("  {}", plain(&name(&names.classes, class))))),
         );
         let title = format!("What {} changes against {}", called(policy), called(baseline));
-        narrowed(Changes { title, heads: heads(corner), rows }, width)
+        Changes { title, heads: heads(corner), rows, left_out: false }
     };
-    others.iter().map(of_policy).collect()
+    narrowed(others.iter().map(of_policy).collect(), width)
 }
 
 fn heads(corner: &str) -> Vec<String> {
@@ -126,20 +128,27 @@ pub(super) fn from_to(baseline: &PolicyResult, policy: &PolicyResult, class: Opt
     Some(format!("{} → {after}", before.trim_end_matches(" %")))
 }
 
-/// Leaves out columns that say nothing, and from the right those for which there is no room; three stay.
-fn narrowed(mut changes: Changes, width: usize) -> Changes {
-    let says = |column: usize| column < 2 || changes.rows.iter().any(|row| row[column] != "–");
-    let mut kept: Vec<usize> = (0..changes.heads.len()).filter(|column| says(*column)).collect();
-    let wide = |column: usize| {
-        let texts = std::iter::once(&changes.heads).chain(&changes.rows).map(|row| &row[column]);
+/// Leaves out columns that say nothing, and from the right those for which there is no room; three stay, and all tables
+/// have the same.
+fn narrowed(mut tables: Vec<Changes>, width: usize) -> Vec<Changes> {
+    let columns = tables.iter().map(|table| table.heads.len()).min().unwrap_or(0);
+    let says = |column: &usize| *column < 2 || tables.iter().flat_map(|table| &table.rows).any(|row| row[*column] != "–");
+    let mut kept: Vec<usize> = (0..columns).filter(says).collect();
+    let wide = |table: &Changes, column: usize| {
+        let texts = std::iter::once(&table.heads).chain(&table.rows).map(|row| &row[column]);
         texts.flat_map(|text| text.lines()).map(|line| line.chars().count()).max().unwrap_or(0) + 3
     };
-    while kept.len() > 3 && kept.iter().map(|column| wide(*column)).sum::<usize>() > width {
+    let too_wide = |kept: &[usize]| tables.iter().any(|t| kept.iter().map(|column| wide(t, *column)).sum::<usize>() > width);
+    let wanted = kept.len();
+    while kept.len() > 3 && too_wide(&kept) {
         kept.pop();
     }
     let keep = |row: &Vec<String>| -> Vec<String> { kept.iter().map(|column| row[*column].clone()).collect() };
-    (changes.heads, changes.rows) = (keep(&changes.heads), changes.rows.iter().map(keep).collect());
-    changes
+    for table in &mut tables {
+        (table.heads, table.rows) = (keep(&table.heads), table.rows.iter().map(keep).collect());
+        table.left_out = kept.len() < wanted;
+    }
+    tables
 }
 
 #[cfg(test)]
@@ -167,6 +176,8 @@ mod tests {
         let results = testdata::two_days();
         let count = |width| changes(&results, width)[0].heads.len();
         assert!(count(60) < count(160), "{} {}", count(60), count(160));
+        let tables = changes(&results, 90);
+        assert!(tables.iter().all(|table| table.left_out && table.heads[1..] == tables[0].heads[1..]));
         let many = changes(&testdata::twelve_policies(), 120);
         assert_eq!((many.len(), many[0].rows.len()), (1, 11));
         assert!(changes(&testdata::one_policy(), 120).is_empty());

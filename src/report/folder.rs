@@ -84,6 +84,12 @@ impl Folder {
         &self.target
     }
 
+    /// Whether an earlier result is at the target, which [`Folder::commit`] will replace.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        is_earlier_result(&self.target)
+    }
+
     /// Writes one file of the results; `name` may lead into a folder inside.
     ///
     /// # Errors

@@ -25,5 +25,5 @@ pub use summary::{
     ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
     Summary, Work, WorstSummary, schema as summary_schema,
 };
-pub use table::table;
+pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};

@@ -85,6 +85,24 @@ pub(super) fn short(value: f64) -> String {
     with_unit(value, 1e4, 3)
 }
 
+/// A count for people, every digit of it: `1,381,243`; as [`short`] below a thousand and from a milliard on.
+#[must_use]
+pub(super) fn in_full(value: f64) -> String {
+    let size = value.abs().round();
+    if !(1e3..1e9).contains(&size) {
+        return short(value);
+    }
+    let digits = format!("{size:.0}");
+    let mut text = if value < 0.0 { "−".to_owned() } else { String::new() };
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A margin of error for people: as [`short`], in two significant digits, from a thousand on in `k`.
 #[must_use]
 pub(super) fn margin(value: f64) -> String {

@@ -21,6 +21,9 @@ const LABELS: usize = 34;
 /// Longer lists of who got through by when show all classes together only.
 const MOST_ROWS: usize = 24;
 
+/// A row that only says of whom the next ones tell.
+const OF_THOSE: &str = "of those who got through";
+
 /// A rule below the heads of columns, and nothing else.
 const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 
@@ -118,24 +121,32 @@ fn policies(results: &Results, width: u16) -> Vec<String> {
 
 fn policy_rows(results: &Results) -> Vec<Row> {
     type Get = fn(&ScopeFigures<Option<crate::stats::Estimate>>) -> Option<crate::stats::Estimate>;
-    let of_total: [(&str, Unit, Get); 13] = [
+    let of_total: [(&str, Unit, Get); 17] = [
         ("came", Unit::Number, |t| t.counts.arrived),
         ("got through by the end", Unit::Number, |t| t.counts.completed),
         ("  of those who came", Unit::Share, |t| t.counts.completed_share),
         ("  done within 1 h", Unit::Share, |t| t.done_within.one_hour),
         ("  done within 4 h", Unit::Share, |t| t.done_within.four_hours),
         ("  done within 24 h", Unit::Share, |t| t.done_within.a_day),
-        ("median time to complete", Unit::Seconds, |t| t.time_to_complete.p50),
-        ("time in which 95 % complete", Unit::Seconds, |t| t.time_to_complete.p95),
+        ("gave up for good", Unit::Number, |t| t.counts.abandoned),
+        ("still trying at the end", Unit::Number, |t| t.counts.pending),
+        (OF_THOSE, Unit::Seconds, |t| t.time_to_complete.p50),
+        ("  median time", Unit::Seconds, |t| t.time_to_complete.p50),
+        ("  95 % within", Unit::Seconds, |t| t.time_to_complete.p95),
         ("requests sent", Unit::Number, |t| t.counts.requests),
         ("requests per completion", Unit::Number, |t| t.counts.requests_per_completion),
-        ("requests turned away at once", Unit::Number, |t| t.counts.refused),
-        ("requests that timed out", Unit::Number, |t| t.counts.timeouts),
-        ("  of all requests", Unit::Share, |t| t.counts.timeout_share),
+        ("requests lost, of those that ended", Unit::Share, |t| t.counts.lost_share),
+        ("  timed out", Unit::Number, |t| t.counts.timeouts),
+        ("  turned away at once", Unit::Number, |t| t.counts.refused),
+        ("  cut by an outage", Unit::Number, |t| t.counts.failed),
     ];
     let mut rows: Vec<Row> = Vec::new();
     for (label, unit, get) in of_total {
-        rows.push((label.to_owned(), Box::new(move |policy| figure(get(&policy.total), unit))));
+        let say = move |policy: &PolicyResult| match get(&policy.total) {
+            Some(_) if label == OF_THOSE => String::new(),
+            found => figure(found, unit),
+        };
+        rows.push((label.to_owned(), Box::new(say)));
     }
     for (id, station) in results.study.names.stations.iter().enumerate() {
         rows.extend(station_rows(id, &plain(station)));
@@ -143,7 +154,8 @@ fn policy_rows(results: &Results) -> Vec<Row> {
     rows
 }
 
-fn station_rows(id: usize, station: &str) -> [Row; 3] {
+fn station_rows(id: usize, station: &str) -> [Row; 5] {
+    let work = move |policy: &PolicyResult| policy.stations.get(id).map(|s| s.work.clone()).unwrap_or_default();
     let queue = move |policy: &PolicyResult| policy.stations.get(id).map(|s| s.queue_length.clone()).unwrap_or_default();
     let most = move |policy: &PolicyResult| {
         let when = policy.time_of_max.get(id).cloned().flatten();
@@ -154,6 +166,8 @@ fn station_rows(id: usize, station: &str) -> [Row; 3] {
         (format!("queue at {station}, average"), Box::new(move |p| figure(queue(p).time_average, Unit::Number))),
         ("  95 % of the time at most".to_owned(), Box::new(move |p| figure(queue(p).p95, Unit::Number))),
         ("  longest".to_owned(), Box::new(most)),
+        (format!("utilisation of {station}"), Box::new(move |p| figure(work(p).utilisation, Unit::Share))),
+        ("  wasted on people gone or refused".to_owned(), Box::new(move |p| figure(work(p).wasted_share, Unit::Share))),
     ]
 }
 
@@ -223,7 +237,8 @@ fn changes(results: &Results, width: u16) -> Vec<String> {
     };
     let mut blocks: Vec<String> = all.iter().map(block).collect();
     if let Some(last) = blocks.last_mut() {
-        *last += &format!("\n{}", wrapped(&super::changes::key(results), "", width));
+        let left_out = if all.iter().any(|changes| changes.left_out) { "; more columns in summary.json" } else { "" };
+        *last += &format!("\n{}", wrapped(&format!("{}{left_out}", super::changes::key(results)), "", width));
     }
     blocks
 }
@@ -310,7 +325,8 @@ fn audit(results: &Results) -> String {
 }
 
 /// A text broken at spaces so that no line, each after an indent, is wider than the terminal, but for words that are.
-pub(super) fn wrapped(text: &str, indent: &str, width: u16) -> String {
+#[must_use]
+pub fn wrapped(text: &str, indent: &str, width: u16) -> String {
     let mut lines: Vec<String> = vec![indent.to_owned()];
     for word in text.split_whitespace() {
         let used = lines.last().map_or(0, |line| line.chars().count());

@@ -8,7 +8,7 @@ use super::estimates::{Unit, plain, points, value};
 use super::numbers::{percent, short};
 use super::summary::name;
 use super::worst;
-use crate::experiment::{Opening, PolicyResult, Results};
+use crate::experiment::{Figure, Opening, PolicyResult, Results};
 
 /// What is said of a policy: a sentence, then lines with what they are about.
 pub(super) struct Verdict {
@@ -18,6 +18,8 @@ pub(super) struct Verdict {
 
 /// Smaller changes of a share are not worth words.
 const NEGLIGIBLE: f64 = 0.001;
+/// Smaller parts of those who came are not worth words where the rest is told.
+const NOTABLE: f64 = 0.005;
 /// More classes than these on one side are counted, not named.
 const MOST_CLASSES: usize = 8;
 
@@ -41,13 +43,13 @@ fn verdict(results: &Results, policy: &PolicyResult) -> Option<Verdict> {
     let mut lines = Vec::new();
     let classes = worst_first(results, policy.policy);
     let said: Vec<(usize, Change)> = classes.iter().map(|class| (*class, change(results, policy, *class))).collect();
-    for (label, side) in [("who pays", Side::Pays), ("mixed", Side::Mixed), ("who gains", Side::Gains)] {
+    for (label, side) in [("who pays", Side::Pays), ("who gains", Side::Gains)] {
         let on_side: Vec<String> = said
             .iter()
             .filter(|(_, change)| change.side == side)
             .map(|(class, change)| format!("{}: {}", plain(&name(&names.classes, *class)), change.text))
             .collect();
-        if on_side.is_empty() && side != Side::Mixed && !classes.is_empty() {
+        if on_side.is_empty() && !classes.is_empty() {
             lines.push((label, "nobody, as far as can be told".to_owned()));
         }
         let more = on_side.len().saturating_sub(MOST_CLASSES);
@@ -66,7 +68,7 @@ fn verdict(results: &Results, policy: &PolicyResult) -> Option<Verdict> {
     Some(Verdict { head, lines })
 }
 
-/// All classes together: how many more or fewer get through, and how many of the requests time out.
+/// All classes together: how many more or fewer get through, what becomes of the rest, how many requests are lost.
 fn overall(results: &Results, baseline: &PolicyResult, policy: &PolicyResult) -> Option<String> {
     let completed = find(results, policy.policy, None, "completed")?;
     let mean = completed.difference.mean;
@@ -76,18 +78,34 @@ fn overall(results: &Results, baseline: &PolicyResult, policy: &PolicyResult) ->
         mean => format!("{} {} get through by the end", short(mean.abs()), if mean < 0.0 { "fewer" } else { "more" }),
     };
     text.extend(from_to(baseline, policy, None).map(|shares| format!(" ({shares} of those who came)")));
-    let timeouts = find(results, policy.policy, None, "timeout_share").filter(|c| is_told(results, c));
-    if let Some(mean) = timeouts.map(|c| c.difference.mean).filter(|mean| mean.abs() >= NEGLIGIBLE) {
+    text += &the_rest(results, baseline, policy);
+    let lost = find(results, policy.policy, None, "lost_share").filter(|c| is_told(results, c));
+    if let Some(mean) = lost.map(|c| c.difference.mean).filter(|mean| mean.abs() >= NEGLIGIBLE) {
         let direction = if mean < 0.0 { "falls" } else { "rises" };
-        text += &format!("; the share of requests that time out {direction} by {}", points(mean.abs()));
+        text += &format!("; the share of requests lost {direction} by {}", points(mean.abs()));
     }
     Some(text)
+}
+
+/// Those who did not get through, where notably more or fewer gave up or still try.
+fn the_rest(results: &Results, baseline: &PolicyResult, policy: &PolicyResult) -> String {
+    let mean = |figure: Figure| figure.map_or(0.0, |estimate| estimate.mean);
+    let notable = mean(baseline.total.counts.arrived) * NOTABLE;
+    let mut text = String::new();
+    let gave_up = find(results, policy.policy, None, "abandoned").filter(|c| is_told(results, c));
+    if let Some(more) = gave_up.map(|c| c.difference.mean).filter(|more| more.abs() >= notable && *more != 0.0) {
+        text += &format!("; {} {} give up for good", short(more.abs()), if more < 0.0 { "fewer" } else { "more" });
+    }
+    let (before, after) = (mean(baseline.total.counts.pending), mean(policy.total.counts.pending));
+    if (after - before).abs() >= notable && after != before {
+        text += &format!("; {} are still trying at the end, in place of {}", short(after), short(before));
+    }
+    text
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Pays,
-    Mixed,
     Gains,
     Neither,
 }
@@ -98,7 +116,8 @@ struct Change {
     text: String,
 }
 
-/// How many get through decides who pays; how long it takes those who do only where that stays the same.
+/// How many get through decides who pays and who gains, wherever that can be told; how long it takes those who do, only
+/// where it cannot.
 fn change(results: &Results, policy: &PolicyResult, class: usize) -> Change {
     let told = |figure| find(results, policy.policy, Some(class), figure).filter(|c| is_told(results, c));
     let share = told("completed_share").map_or(0.0, |c| c.difference.mean);
@@ -108,7 +127,6 @@ fn change(results: &Results, policy: &PolicyResult, class: usize) -> Change {
     let side = match (share, time) {
         (0.0, 0.0) => Side::Neither,
         (share, _) if share < 0.0 => Side::Pays,
-        (share, time) if share > 0.0 && time > 0.0 => Side::Mixed,
         (share, _) if share > 0.0 => Side::Gains,
         (_, time) if time > 0.0 => Side::Pays,
         _ => Side::Gains,
@@ -124,7 +142,7 @@ fn change(results: &Results, policy: &PolicyResult, class: usize) -> Change {
         0.0 => String::new(),
         time => {
             let direction = if time < 0.0 { "shorter" } else { "longer" };
-            format!("; of those who get through, the median time is {} {direction}", value(time.abs(), Unit::Seconds))
+            format!(" (the median time of those who do is {} {direction})", value(time.abs(), Unit::Seconds))
         }
     };
     Change { side, text: through + &takes }
@@ -151,7 +169,15 @@ fn reopening(results: &Results, policy: &PolicyResult) -> Option<String> {
     }
     let civil = results.study.calendar.civil(worst.at);
     let time = civil.strftime(if civil.second() == 0 { "%H:%M" } else { "%H:%M:%S" });
-    let classes: Vec<String> = worst.classes.iter().map(|class| plain(&name(&results.study.names.classes, *class))).collect();
+    let classes: Vec<String> = worst
+        .classes
+        .iter()
+        .zip(&worst.cohorts)
+        .map(|(class, cohorts)| {
+            let class = plain(&name(&results.study.names.classes, *class));
+            if cohorts.is_empty() { class } else { format!("{class} ({})", plain(cohorts)) }
+        })
+        .collect();
     let which = if count > 1 { format!("the worst of {count}: ") } else { String::new() };
     let opens = format!("{which}at {time} on {} the window of {} opens, and", civil.strftime("%-d %b"), listed(&classes));
     if lost < 0.01 {
@@ -193,13 +219,14 @@ mod tests {
     fn who_pays_is_decided_by_who_gets_through() {
         let nobody = "nobody, as far as can be told";
         let lines = lines_for(-0.021, -7000.0);
-        let expected = "patronati: 2.1 points fewer get through; of those who get through, the median time is 1 h 57 min shorter";
+        let expected = "patronati: 2.1 points fewer get through (the median time of those who do is 1 h 57 min shorter)";
         assert_eq!((lines[0].0, lines[0].1.as_str()), ("who pays", expected));
         assert_eq!((lines[1].0, lines[1].1.as_str()), ("who gains", nobody));
         let lines = lines_for(0.03, 9000.0);
-        assert_eq!((lines[0].1.as_str(), lines[1].0), (nobody, "mixed"));
+        assert_eq!((lines[0].1.as_str(), lines[1].0), (nobody, "who gains"));
+        assert!(lines[1].1.starts_with("patronati: 3.0 points more get through (the median"), "{lines:?}");
         let lines = lines_for(0.0002, -9000.0);
-        assert!(lines[1].0 == "who gains" && lines[1].1.starts_with("patronati: as many get through; "), "{lines:?}");
+        assert!(lines[1].0 == "who gains" && lines[1].1.starts_with("patronati: as many get through ("), "{lines:?}");
         let lines = lines_for(0.0002, 3.0);
         assert!(lines[2].0 == "no change" && lines[2].1.contains("patronati"), "{lines:?}");
     }

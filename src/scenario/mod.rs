@@ -37,6 +37,7 @@ pub use leaf::{
     Replications, Returns, Seed, Share, Window, Workers,
 };
 pub use load::{Remark, Scenario};
+pub(crate) use mistake::suggestion;
 pub use mistake::{Mistake, Mistakes};
 pub use observation::Observation;
 pub use policy::{Opening, Policy, Rule, Weekday, WindowsRule};

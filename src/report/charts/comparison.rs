@@ -73,13 +73,14 @@ fn figures(results: &Results) -> Vec<Shown> {
     let station = busiest(results);
     let queue = |p: &PolicyResult| p.stations.get(station).and_then(|s| s.queue_length.time_average);
     let at_station = results.study.names.stations.get(station).map_or_else(String::new, |name| format!(" at {name}"));
-    let queue_heading = format!("average queue{at_station}");
+    let queue_heading =
+        format!("average queue{at_station}{}", if results.comparisons.is_empty() { "" } else { " (not compared)" });
     vec![
         shown("got through, of those who came", Unit::Share, "completed_share", &|p| p.total.counts.completed_share),
-        shown("requests that timed out", Unit::Share, "timeout_share", &|p| p.total.counts.timeout_share),
+        shown("requests lost, of those that ended", Unit::Share, "lost_share", &|p| p.total.counts.lost_share),
         shown("requests per completion", Unit::Number, "requests_per_completion", &|p| p.total.counts.requests_per_completion),
-        shown("median time to complete", Unit::Seconds, "time_to_complete.p50", &|p| p.total.time_to_complete.p50),
-        shown("time in which 95 % complete", Unit::Seconds, "time_to_complete.p95", &|p| p.total.time_to_complete.p95),
+        shown("median time of those who got through", Unit::Seconds, "time_to_complete.p50", &|p| p.total.time_to_complete.p50),
+        shown("95 % of those who got through within", Unit::Seconds, "time_to_complete.p95", &|p| p.total.time_to_complete.p95),
         shown(&queue_heading, Unit::Number, "", &queue),
     ]
 }
@@ -129,7 +130,7 @@ fn draw_panel(picture: &mut Picture, results: &Results, cell: Cell, shown: &Show
     }
 }
 
-fn draw_estimate(picture: &mut Picture, estimate: Estimate, style: Style, scale: &Scale, y: f64, solid: bool) {
+fn draw_estimate(picture: &mut Picture, estimate: Estimate, style: Style, scale: &Scale, y: f64, solid: Option<bool>) {
     if let (Some(low), Some(high)) = (estimate.low, estimate.high) {
         let (low, high) = (scale.at(low), scale.at(high));
         let stroke = Stroke::solid(style.ink, 1.8);
@@ -138,14 +139,24 @@ fn draw_estimate(picture: &mut Picture, estimate: Estimate, style: Style, scale:
             picture.line(vec![(end, y - 5.0), (end, y + 5.0)], stroke);
         }
     }
-    draw_mark(picture, (scale.at(estimate.mean), y), style.mark, 4.6, style.ink, solid);
+    let x = scale.at(estimate.mean);
+    match solid {
+        Some(solid) => draw_mark(picture, (x, y), style.mark, 4.6, style.ink, solid),
+        None => picture.line(vec![(x, y - 7.0), (x, y + 7.0)], Stroke::solid(style.ink, 3.0)),
+    }
 }
 
-/// Whether the policy at this place differs from the baseline; true where nobody asked.
-fn is_told_apart(results: &Results, shown: &Shown, place: usize) -> bool {
+/// Whether the policy at this place differs from the baseline or is the baseline; `None` where nobody asked.
+fn is_told_apart(results: &Results, shown: &Shown, place: usize) -> Option<bool> {
+    if results.comparisons.is_empty() {
+        return Some(true);
+    }
+    if place == 0 {
+        return (!shown.key.is_empty()).then_some(true);
+    }
     let policy = results.policies[place].policy;
     let asked = results.comparisons.iter().find(|c| c.policy == policy && c.class.is_none() && c.figure == shown.key);
-    asked.is_none_or(|comparison| comparison.distinct)
+    asked.map(|comparison| comparison.distinct)
 }
 
 /// An axis around all values and their intervals, with its ticks.
@@ -168,6 +179,10 @@ fn axis(shown: &Shown, frame: Cell) -> (Scale, Vec<(f64, String)>) {
     };
     // No figure is negative: an axis that says so would mislead.
     (low, high) = (if low >= 0.0 { (low - pad).max(0.0) } else { low - pad }, high + pad);
+    if shown.unit == Unit::Share {
+        // No share is above one.
+        (low, high) = (low.min(0.99), high.min(1.0).max(low.min(0.99) + 0.01));
+    }
     let (size, suffix) = match shown.unit {
         Unit::Share => (0.01, " %"),
         Unit::Number => (1.0, ""),

@@ -42,7 +42,7 @@ pub struct Chart {
 /// Every chart, in the order in which a reader wants them.
 pub const CHARTS: &[Chart] = &[
     Chart { name: "queue-length", title: "How long the queue was", layout: queue::layout },
-    Chart { name: "timeouts", title: "How many requests timed out", layout: timeouts::layout },
+    Chart { name: "timeouts", title: "How many requests were lost", layout: timeouts::layout },
     Chart { name: "load-and-goodput", title: "What was asked of the site, and what it got done", layout: load::layout },
     Chart { name: "completed-by-class", title: "Who got through, and by when", layout: completed::layout },
     Chart { name: "time-to-complete", title: "How long it took to get through", layout: time_to_complete::layout },

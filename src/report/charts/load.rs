@@ -52,7 +52,7 @@ fn panel_of(results: &Results, policy: &PolicyResult, points: usize) -> Panel {
         |style, counts: &[f64]| Curve { style, trace: rate_trace(results, counts, 1.0, points), marks: true, band: false };
     Panel {
         heading: name(&results.study.names.policies, policy.policy),
-        unit: "per second, log axis",
+        unit: "per second, log axis, zero below",
         curves: vec![curve(OFFERED, &columns.requests), curve(GOODPUT, &columns.completed)],
         strips: strips::strips(&results.study, &[policy.policy], None, Saying::Class),
         published: Vec::new(),

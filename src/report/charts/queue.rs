@@ -1,9 +1,9 @@
 //! Queue length over the clock, by policy.
 
 use super::page;
-use super::palette::{BAND, Style};
+use super::palette::{BAND, GREY, Style, words};
 use super::panel::{self, Curve, Panel};
-use super::picture::Picture;
+use super::picture::{Anchor, Picture};
 use super::strips::{self, Saying};
 use super::trace::{Trace, rates};
 use crate::experiment::{Columns, Results};
@@ -17,40 +17,70 @@ const MOST_BANDS: usize = 4;
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let model = &results.study.model;
     let trace = |c: &Columns| Trace::of_level(model, &c.queue_average, &c.queue_p05, &c.queue_p95, POINTS);
-    one_panel(results, title, "requests waiting, all stations together", "5 % to 95 % of the replications", trace)
+    let look = Look { heading: "", unit: "requests waiting, all stations together", nothing: "nobody had to wait" };
+    panels(results, title, "5 % to 95 % of the replications", &[(look, &trace)])
 }
 
-/// A page with one panel that has a curve for each policy.
-pub(super) fn one_panel(
-    results: &Results,
-    title: &str,
-    unit: &'static str,
-    band_means: &str,
-    trace: impl Fn(&Columns) -> Trace,
-) -> Picture {
+/// What a panel is called, what its axis counts, and what is said where that is zero throughout.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    pub(super) heading: &'static str,
+    pub(super) unit: &'static str,
+    pub(super) nothing: &'static str,
+}
+
+/// Makes the curve of a policy.
+pub(super) type Draw<'a> = &'a dyn Fn(&Columns) -> Trace;
+
+/// A page with panels one below the other, over the same clock, that have a curve for each policy.
+pub(super) fn panels(results: &Results, title: &str, band_means: &str, shown: &[(Look, Draw<'_>)]) -> Picture {
     let ids: Vec<usize> = results.policies.iter().map(|policy| policy.policy).collect();
-    let strips = strips::strips(&results.study, &ids, None, Saying::Both);
+    let mut panels: Vec<Panel> = shown.iter().map(|(look, trace)| panel_of(results, *look, trace)).collect();
+    if let Some(last) = panels.last_mut() {
+        last.strips = strips::strips(&results.study, &ids, None, Saying::Both);
+        last.foot = strips::height(&last.strips);
+    }
+    let mut legend = page::policy_entries(results);
+    let has_band = |curve: &&Curve| curve.band && curve.trace.band.iter().any(|(_, low, high)| high > low);
+    if let Some(curve) = panels.iter().flat_map(|panel| &panel.curves).find(has_band) {
+        legend.push(Entry::new(Sample::Shade(curve.style.ink.alpha(BAND)), band_means));
+    }
+    legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
+    legend.extend(page::outage_entries(results));
+    let (mut picture, top) = page::start(results, title, "", &legend);
+    let feet: f64 = panels.iter().map(|panel| panel.foot).sum();
+    let count = panels.len().max(1) as f64;
+    let free = (page::HEIGHT - top - feet - page::GAP) / count - page::GAP;
+    let height = free.max(if panels.len() > 1 { 240.0 } else { 320.0 });
+    let heights: Vec<f64> = panels.iter().map(|panel| height + panel.foot).collect();
+    for ((cell, panel), (look, _)) in page::stack(&mut picture, top, &heights).into_iter().zip(&panels).zip(shown) {
+        panel::draw(&mut picture, &results.study, cell, panel);
+        let traces = || panel.curves.iter().map(|curve| &curve.trace);
+        if traces().any(|trace| !trace.is_empty()) && traces().all(|trace| trace.highest() == 0.0) {
+            let middle = (cell.left.midpoint(cell.right), (cell.top + cell.bottom - panel.foot) / 2.0);
+            picture.text(middle, look.nothing, words(12.0, GREY, Anchor::Middle));
+        }
+    }
+    picture
+}
+
+fn panel_of(results: &Results, look: Look, trace: Draw<'_>) -> Panel {
     let curve = |(place, policy): (usize, &crate::experiment::PolicyResult)| Curve {
         style: Style::of(place),
         trace: trace(&policy.series.total),
         marks: true,
         band: results.policies.len() <= MOST_BANDS,
     };
-    let curves: Vec<Curve> = results.policies.iter().enumerate().map(curve).collect();
-    let mut legend = page::policy_entries(results);
-    let has_band = |curve: &Curve| curve.band && curve.trace.band.iter().any(|(_, low, high)| high > low);
-    if let Some(curve) = curves.iter().find(|curve| has_band(curve)) {
-        legend.push(Entry::new(Sample::Shade(curve.style.ink.alpha(BAND)), band_means));
+    Panel {
+        heading: look.heading.to_owned(),
+        unit: look.unit,
+        curves: results.policies.iter().enumerate().map(curve).collect(),
+        strips: Vec::new(),
+        published: Vec::new(),
+        log: None,
+        top: None,
+        foot: 0.0,
     }
-    legend.extend(page::strip_entries(!strips.is_empty()));
-    legend.extend(page::outage_entries(results));
-    let (mut picture, top) = page::start(results, title, "", &legend);
-    let foot = strips::height(&strips);
-    let panel = Panel { heading: String::new(), unit, curves, strips, published: Vec::new(), log: None, top: None, foot };
-    for cell in page::cells(&mut picture, 1, 1, top, 320.0) {
-        panel::draw(&mut picture, &results.study, cell, &panel);
-    }
-    picture
 }
 
 /// Counts as a rate, with the lowest and highest bin as its band.

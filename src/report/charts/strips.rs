@@ -3,7 +3,7 @@
 use super::font::text_width;
 use super::palette::{BLACK, OPEN, SHUT, WHITE, words};
 use super::picture::{Anchor, Picture, fitted};
-use crate::experiment::opening_times;
+use crate::experiment::{cohort_names, opening_times};
 use crate::model::{Intervals, Study};
 use crate::report::summary::name;
 use crate::time::Time;
@@ -63,11 +63,11 @@ fn windows(study: &Study, policy: usize, classes: Option<&[usize]>) -> Vec<(Inte
             continue;
         }
         let parts = opening_times(&study.model, policy, class);
-        let several = parts.len() > 1;
-        for (number, open) in parts.iter().enumerate() {
+        let cohorts = cohort_names(&study.model, policy, class);
+        for (open, cohort) in parts.iter().zip(&cohorts) {
             let Some(open) = open else { continue };
             let class_name = name(&study.names.classes, class);
-            let who = if several { format!("{class_name} {}/{}", number + 1, parts.len()) } else { class_name };
+            let who = if cohort.is_empty() { class_name } else { format!("{class_name} ({cohort})") };
             match windows.iter_mut().find(|(known, _)| known == open) {
                 Some((_, names)) => names.push(who),
                 None => windows.push((open.clone(), vec![who])),

@@ -1,6 +1,7 @@
 //! A series as a line of no more points than the page can show, with the band around it.
 
 use crate::model::Model;
+use crate::time::Span;
 
 /// A line with its band, in seconds since `clock.start` and values.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,12 +13,12 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// A level or a rate: averages over so many bins that at most `points` are left. The band goes from the lowest of
+    /// A level or a rate in steps: a value holds over its bin, or over so many bins that about `points` are left. The band goes from the lowest of
     /// `low` to the highest of `high` in them; without these, of the values themselves.
     pub(super) fn of_level(model: &Model, values: &[f64], low: &[f64], high: &[f64], points: usize) -> Trace {
         let mut trace = Trace::default();
         let bins = values.len().min(model.bins());
-        let group = bins.div_ceil(points.max(1)).max(1);
+        let group = grouped(model, bins, points);
         for first in (0..bins).step_by(group) {
             let last = (first + group).min(bins);
             let (from, to) = (model.bin_bounds(first).0.seconds(), model.bin_bounds(last - 1).1.seconds());
@@ -32,19 +33,19 @@ impl Trace {
                 highest = highest.max(high.get(bin).copied().unwrap_or(values[bin]));
             }
             if weight > 0.0 {
-                let at = from.midpoint(to);
-                trace.line.push((at, sum / weight));
-                trace.band.push((at, lowest.min(sum / weight), highest.max(sum / weight)));
+                let value = sum / weight;
+                let (lowest, highest) = (lowest.min(value), highest.max(value));
+                trace.line.extend([(from, value), (to, value)]);
+                trace.band.extend([(from, lowest, highest), (to, lowest, highest)]);
             }
         }
-        trace.widen_single_point(model);
         trace
     }
 
     /// A running total of counts, from zero at the start.
     pub(super) fn of_total(model: &Model, counts: &[f64], points: usize) -> Trace {
         let bins = counts.len().min(model.bins());
-        let group = bins.div_ceil(points.max(1)).max(1);
+        let group = grouped(model, bins, points);
         let mut line = Vec::new();
         let mut total = 0.0;
         for (bin, count) in counts.iter().take(bins).enumerate() {
@@ -74,15 +75,22 @@ impl Trace {
     pub(super) fn lowest_above_zero(&self) -> Option<f64> {
         self.line.iter().map(|(_, value)| *value).filter(|value| *value > 0.0).reduce(f64::min)
     }
+}
 
-    /// A single point is drawn as the level that it is, over the whole clock.
-    fn widen_single_point(&mut self, model: &Model) {
-        if let ([(_, value)], [(_, low, high)]) = (self.line.as_slice(), self.band.as_slice()) {
-            let (value, low, high, end) = (*value, *low, *high, model.end.seconds());
-            self.line = vec![(0.0, value), (end, value)];
-            self.band = vec![(0.0, low, high), (end, low, high)];
-        }
+/// How many bins become one step: about as many as leave `points` steps, and where it can be so many that steps begin at
+/// round times.
+fn grouped(model: &Model, bins: usize, points: usize) -> usize {
+    const ROUND: [u64; 3] = [900, 3600, 86_400];
+    let rough = bins.div_ceil(points.max(1)).max(1);
+    if rough == 1 {
+        return 1;
     }
+    let fits = |span: &u64| {
+        let whole =
+            |group: &usize| Span::from_seconds(*span).0.is_multiple_of((*group as u64).saturating_mul(model.bin.0).max(1));
+        ((rough * 3 / 4).max(1)..=rough * 2).filter(whole).min_by_key(|group| group.abs_diff(rough))
+    };
+    ROUND.iter().find_map(fits).unwrap_or(rough)
 }
 
 /// Counts of bins as a rate per `unit` seconds; the last bin may be shorter.
@@ -106,11 +114,23 @@ mod tests {
         let mut values = vec![1.0; model.bins()];
         values[777_777] = 50.0;
         let trace = Trace::of_level(&model, &values, &[], &[], 500);
-        assert_eq!(trace.line.len(), 500);
+        assert_eq!(trace.line.len(), 2 * 500);
         assert_eq!(trace.highest(), 50.0);
         let total = Trace::of_total(&model, &values, 500);
         assert_eq!(total.line.len(), 501);
         assert_eq!(total.line.last().map(|(_, v)| *v), Some(1_000_049.0));
+    }
+
+    #[test]
+    fn steps_begin_at_round_times_and_never_before_what_they_show() {
+        let model = testdata::two_days().study.model;
+        let values: Vec<f64> = (0..model.bins()).map(|bin| if bin < 16 * 60 { 0.0 } else { 1.0 }).collect();
+        for points in [260, 520] {
+            let trace = Trace::of_level(&model, &values, &[], &[], points);
+            assert!(trace.line.iter().all(|(_, value)| *value == 0.0 || *value == 1.0));
+            let first = trace.line.iter().find(|(_, value)| *value > 0.0).map(|(at, _)| *at);
+            assert_eq!(first, Some(16.0 * 3600.0));
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
     assert_eq!(keys(&open["classes"]), results.study.names.classes);
     let total = keys(&open["total"]);
     assert_eq!(&total[..3], ["population", "arrived", "not_arrived"]);
-    assert_eq!(&total[16..], ["requests_per_completion", "done_within", "wait", "time_to_complete"]);
+    assert_eq!(&total[16..], ["lost_share", "requests_per_completion", "done_within", "wait", "time_to_complete"]);
     assert_eq!(keys(&open["total"]["done_within"]), ["1h", "4h", "24h"]);
     assert_eq!(keys(&open["total"]["arrived"]), ["mean", "low", "high", "n"]);
     assert!(open["classes"]["citizens"].get("operators").is_none());

@@ -164,6 +164,7 @@ pub(super) fn scope_of(arrived: f64, completed: f64, requests: f64, timeouts: f6
         retries: count(requests * 0.3),
         completed_share: share(completed, arrived),
         timeout_share: share(timeouts, requests),
+        lost_share: share(timeouts, requests),
         requests_per_completion: share(requests, completed),
     };
     let done = |factor: f64| share(completed * factor, arrived);
@@ -275,6 +276,7 @@ fn openings(study: &Study, policy: usize) -> Vec<Opening> {
     let opening = Opening {
         at,
         classes: vec![0, 1],
+        cohorts: vec![String::new(), String::new()],
         station_down: false,
         lost_before: figure(0.021, 0.1),
         lost_after: figure(0.843, 0.01),
@@ -283,7 +285,7 @@ fn openings(study: &Study, policy: usize) -> Vec<Opening> {
 }
 
 fn comparisons(policies: usize) -> Vec<Comparison> {
-    const FIGURES: [(&str, f64); 7] = [
+    const FIGURES: [(&str, f64); 8] = [
         ("completed", 31_000.0),
         ("completed_share", 0.021),
         ("timeouts", -402_000.0),
@@ -291,6 +293,7 @@ fn comparisons(policies: usize) -> Vec<Comparison> {
         ("requests_per_completion", -1.4),
         ("time_to_complete.p50", 11_160.0),
         ("time_to_complete.p95", 14_000.0),
+        ("lost_share", -0.082),
     ];
     let mut all = Vec::new();
     for policy in 1..policies {

@@ -59,7 +59,7 @@ fn split(calendar: &Calendar, end: Time) -> WindowsRule {
         });
         Intervals::new(std::iter::once((Time::ZERO, from)).chain(pieces).collect())
     };
-    let cohort = |open| vec![Cohort { below: 1.0, open }];
+    let cohort = |open| vec![Cohort { name: String::new(), below: 1.0, open }];
     let night = by_day(16, 16);
     WindowsRule {
         applies_to: AppliesTo::Sessions,

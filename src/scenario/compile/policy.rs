@@ -49,7 +49,7 @@ fn windows_rule(context: &Context<'_>, record: &WindowsRule, check: &mut Checker
     let classes = classes.map(|class| match record.open.iter().find(|(_, name, _)| *name == class) {
         None => Vec::new(),
         Some((_, _, Opening::All(windows))) => {
-            vec![Cohort { below: 1.0, open: windows::opening(context, windows, &force) }]
+            vec![Cohort { name: String::new(), below: 1.0, open: windows::opening(context, windows, &force) }]
         }
         Some((_, _, Opening::Cohorts(windows))) => {
             let shares = record.cohorts.iter().find(|(_, name, _)| *name == class);
@@ -143,7 +143,7 @@ fn cohorts(context: &Context<'_>, shares: &Map<Share>, windows: &Map<List<Window
     for (_, name, share) in shares.iter() {
         below += share.0;
         if let Some((_, _, windows)) = windows.iter().find(|(_, known, _)| *known == name) {
-            cohorts.push(Cohort { below, open: windows::opening(context, windows, force) });
+            cohorts.push(Cohort { name: name.to_owned(), below, open: windows::opening(context, windows, force) });
         }
     }
     if let Some(last) = cohorts.last_mut() {
