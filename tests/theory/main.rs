@@ -12,6 +12,7 @@ mod chain;
 mod day;
 mod demand;
 mod disciplines;
+mod fluid;
 mod general_service;
 mod lab;
 mod many_servers;
