@@ -11,7 +11,7 @@ pub(super) enum Delay {
 }
 
 /// What is less likely than this is left to the last cell.
-const REST: f64 = 1e-7;
+const REST: f64 = 1e-5;
 
 impl Delay {
     fn cdf(self, x: f64) -> f64 {
@@ -32,7 +32,13 @@ impl Delay {
             return 0.0;
         }
         match self {
-            Delay::Uniform { max } => if x < max { 0.5 * x * x / max } else { x - 0.5 * max },
+            Delay::Uniform { max } => {
+                if x < max {
+                    0.5 * x * x / max
+                } else {
+                    x - 0.5 * max
+                }
+            }
             Delay::Exponential { mean } => x - mean * self.cdf(x),
             Delay::Lognormal { mean, cv } => {
                 let sigma = (1.0 + cv * cv).ln().sqrt();
