@@ -1,0 +1,255 @@
+//! The words and tables of the page.
+
+use crate::family::Family;
+use crate::fluid::{self, SCALES};
+use crate::pairing::{self, Gain};
+use crate::table::{COMPARISONS, FALSE_ALARM, Row};
+use std::fmt::Write;
+
+/// So many significant digits, without an exponent.
+fn digits(value: f64, count: i32) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    let decimals = (count - 1 - value.abs().log10().floor() as i32).max(0) as usize;
+    format!("{value:.decimals$}").replace('-', "−")
+}
+
+fn signed(value: f64, decimals: usize) -> String {
+    format!("{value:+.decimals$}").replace('-', "−")
+}
+
+/// In thousands separated by commas.
+fn people(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 && text != "0" { format!("−{text}") } else { text }
+}
+
+/// The whole page.
+pub(super) fn page(families: impl Iterator<Item = &'static Family>) -> String {
+    let families: Vec<&Family> = families.collect();
+    let rows: Vec<&Row> = families.iter().flat_map(|family| &family.table().rows).collect();
+    let mut page = String::new();
+    head(&mut page, &rows);
+    day(&mut page);
+    fluid_limit(&mut page);
+    paired(&mut page);
+    page.push_str("\n## Every comparison\n");
+    for family in families {
+        table(&mut page, family);
+    }
+    page
+}
+
+fn head(page: &mut String, rows: &[&Row]) {
+    let count = rows.len();
+    let beyond = rows
+        .iter()
+        .filter(|row| {
+            row.simulated.low.is_some_and(|low| low > row.reference)
+                || row.simulated.high.is_some_and(|high| high < row.reference)
+        })
+        .count();
+    let failed = rows.iter().filter(|row| row.fault().is_some()).count();
+    let worst = rows.iter().max_by(|a, b| a.z.abs().total_cmp(&b.z.abs())).expect("rows");
+    let square = (rows.iter().map(|row| row.z * row.z).sum::<f64>() / count as f64).sqrt();
+    let mean = rows.iter().map(|row| row.z).sum::<f64>() / count as f64;
+    let expected = 0.05 * count as f64;
+    let _ = write!(
+        page,
+        "\
+# Validation
+
+The simulator beside {count} numbers that are known from theory, then beside a deterministic account of the two days at INPS. Every
+reference is computed without the engine: from a formula, by solving a Markov chain, or by integrating differential equations. This
+page is written by `CLICKDAY_UPDATE=1 cargo test --test theory`; `cargo test` fails when it no longer is what the suite finds.
+
+**How to read it.** Each case is a scenario as a user would write it, run in independent replications (24 of most, 2,000 of a day). *Simulated* is
+the mean over replications, followed by its 95 % interval (Student's t); *z* is the distance from the reference in standard errors. A
+right simulator has intervals that miss the reference in one case of twenty, and values of z that follow Student's t distribution.
+
+**The level.** The suite fails if any |z| is beyond the quantile of Student's t that a right simulator would pass anywhere in the suite
+with a probability of {alarm} %, were its seeds drawn anew: {FALSE_ALARM} is shared by {COMPARISONS} comparisons (Bonferroni), which comes to |z| > {limit:.1} for 24 replications.
+It fails too if a standard error is so large that the comparison proves nothing (2 % of the reference, where the test does not state another share).
+`THEORY_EFFORT=16 cargo test --release --test theory -- --nocapture` simulates sixteen times as much, with other luck.
+
+**What came of it.** {failed} of {count} comparisons fail. {beyond} intervals miss their reference, where {expected:.0} are to be expected; the largest |z| is
+{largest:.2} ({case}, {figure}). The values of z have mean {mean} and root mean square {square:.2}. They are not independent (figures of one case share
+their runs), so the spread is a little uneven.
+
+![Ordered z against quantiles of the normal distribution](images/validation/z-scores.png)
+",
+        alarm = 100.0 * FALSE_ALARM,
+        limit = worst_limit(rows),
+        largest = worst.z.abs(),
+        case = worst.case,
+        figure = worst.figure,
+        mean = signed(mean, 2),
+    );
+}
+
+/// The limit of the cases with fewest replications.
+fn worst_limit(rows: &[&Row]) -> f64 {
+    rows.iter().map(|row| row.limit).fold(0.0, f64::max)
+}
+
+fn day(page: &mut String) {
+    page.push_str(
+        "
+## A day, against the forward equations
+
+Poisson requests whose rate changes by the hour, workers who come and go (none before 00:45, then 4, 8, 2 and 6), 40 waiting places: the chain's
+forward equations, integrated over the day, give the exact expected queue in every quarter of an hour. The second day has an outage, the third and fourth a
+closed window, whose people come back after an exponential delay, or all at once.
+
+![Expected queue over the day, simulated and exact](images/validation/day.png)
+",
+    );
+}
+
+fn fluid_limit(page: &mut String) {
+    let outcome = fluid::outcome();
+    let [first, second, third] = [0, 1, 2].map(|scale| 100.0 * fluid::bias(outcome, scale));
+    let _ = write!(
+        page,
+        "
+## The fluid limit of the two days at INPS
+
+The scenario of 1 and 2 April 2020 without those who need operators or come in small numbers: 1,194,500 citizens and 69,000 accountants, with the outages, the
+doubled capacity, retries, returns and time windows of `scenarios/inps-2020-04.json`, and returns without end. The reference is a
+deterministic account of flows: on a grid of time, how many people send their first, second … eighth request of each step, think, wait for
+another try, are away for hours or for an opening; the station's queue and services, with and without a client, by differential
+equations. It shares no code with the engine. Its own error is estimated by halving the grid (20, 10, 5 s).
+
+Copies of the system at a hundredth, four hundredths and sixteen hundredths of its size are simulated {n1}, {n2} and {n3} times; counts are divided by the scale.
+
+![The queue over the two days: fluid and simulated](images/validation/fluid.png)
+
+| counted | fluid | ± grid | scale 0.01 | scale 0.04 | scale 0.16 | limit − fluid | z | slope of the deviation |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: |
+",
+        n1 = SCALES[0].1,
+        n2 = SCALES[1].1,
+        n3 = SCALES[2].1,
+    );
+    for figure in &outcome.figures {
+        let bias = |scale: usize| signed(100.0 * figure.bias(scale), 2) + " %";
+        let (away, error, z) = figure.limit();
+        let (slope, slope_error) = figure.slope();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} | {} ± {} | {} | {} ± {:.2} |",
+            figure.name,
+            people(figure.fluid),
+            people(figure.grid),
+            bias(0),
+            bias(1),
+            bias(2),
+            people(away),
+            people(error),
+            digits(z, 2),
+            signed(slope, 2),
+            slope_error
+        );
+    }
+    let _ = write!(
+        page,
+        "
+Columns of scales: how far the simulated mean is from the fluid. *Limit*: the simulated mean at a scale without end, were the bias to fall like
+s^(−1/2), with its standard error; *z* is what is left of its distance when the grid's error is taken off, in standard errors; it must be below {most:.1}.
+*Slope*: the exponent of the scale in the standard deviation of one replication, from 0.04 to 0.16, with its standard error; theory has −½.
+
+The root mean square of the biases is {first:.2} %, {second:.2} % and {third:.2} %. What is left is largest in the timeouts: a queue of finite size leaves
+the collapse of the second night sooner than the fluid, which passes a critical load slowly, and there the bias falls like s^(−1/2), not like 1/s. At a scale of 0.01 (two
+workers) some days collapse in the first night, which larger copies never do: the standard deviations there are {jump:.1} times what −½ would make of those at 0.04.
+A probability of collapse must not be carried from one scale to another.
+",
+        most = outcome.most,
+        jump = jump(outcome),
+    );
+}
+
+/// How much larger the deviations at the smallest scale are than the root of the scale makes them, in the geometric mean.
+fn jump(outcome: &fluid::Outcome) -> f64 {
+    let root = (SCALES[1].0 / SCALES[0].0).sqrt();
+    let logs = outcome.figures.iter().map(|figure| (figure.samples[0].deviation / figure.samples[1].deviation / root).ln());
+    (logs.sum::<f64>() / outcome.figures.len() as f64).exp()
+}
+
+fn paired(page: &mut String) {
+    let _ = write!(
+        page,
+        "
+## Paired differences
+
+The same person brings the same luck under every policy, so that differences are taken replication by replication. What that gains on the scenario of
+INPS, at a scale of {} in {} replications: the variance of the difference to open access, as a share of what independent runs would give (the sum
+of both variances). 1 is no gain; 0.01 saves 99 of 100 replications.
+
+| site | policy | figure | difference | paired / independent |
+| --- | --- | --- | --: | --: |
+",
+        pairing::SCALE,
+        pairing::REPLICATIONS,
+    );
+    for Gain { site, policy, figure, difference, ratio } in pairing::gains() {
+        let unit = if figure.starts_with("time") { " s" } else { "" };
+        let half = difference.high.unwrap_or(f64::NAN) - difference.mean;
+        let _ = writeln!(
+            page,
+            "| {site} | {policy} | `{figure}` | {}{unit} ± {} | {} |",
+            people(difference.mean),
+            people(half),
+            digits(*ratio, 2)
+        );
+    }
+    let [was, copes] = pairing::SITES.map(|(site, _)| pairing::ratio(site));
+    let _ = write!(
+        page,
+        "
+In the geometric mean {was:.2} and {copes:.2}. Pairing gains much where two policies treat most people alike (`time-split` leaves the first day, and with it nearly all
+requests, as it was), and little where a policy moves nearly everybody, or where a collapse amplifies chance: a small difference then grows into
+another course of the day. It does not bias anything, and intervals of differences are right with much or little gain. That a further policy changes no
+other number, and a further class nobody else's draws, is tested in `tests/determinism.rs`; that the same applicant has the same intended arrival,
+work and patience under every policy, in `tests/common_random_numbers.rs`.
+"
+    );
+}
+
+fn table(page: &mut String, family: &Family) {
+    let _ = write!(
+        page,
+        "
+### {}
+
+Reference: {}. Test: `{}`.
+
+| case | figure | reference | simulated | 95 % interval | z | verdict |
+| --- | --- | --: | --: | --- | --: | --- |
+",
+        family.title, family.source, family.test
+    );
+    for row in &family.table().rows {
+        let estimate = &row.simulated;
+        let near = |bound: Option<f64>| bound.map_or("–".to_owned(), |bound| digits(bound, 5));
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} to {} | {} | {} |",
+            row.case,
+            row.figure,
+            digits(row.reference, 5),
+            digits(estimate.mean, 5),
+            near(estimate.low),
+            near(estimate.high),
+            signed(row.z, 2),
+            row.fault().unwrap_or("holds"),
+        );
+    }
+}
