@@ -17,7 +17,7 @@ mod picture;
 #[path = "../../../src/report/charts/render.rs"]
 mod render;
 
-use palette::{BLACK, FRAME, GREY, Mark, RULE, bold, draw_mark, words};
+use palette::{BLACK, FRAME, GREY, RULE, bold, words};
 use picture::{Anchor, Ink, Picture, Point, Stroke};
 
 /// A page to draw on.
@@ -139,28 +139,26 @@ impl Plot {
     }
 
     pub(crate) fn dot(&self, Sheet(picture): &mut Sheet, at: (f64, f64), radius: f64, colour: Colour) {
-        draw_mark(picture, self.at(at), Mark::Circle, radius, colour.ink(), true);
+        let (x, y) = self.at(at);
+        let corner = |i: u32| (f64::from(i) * std::f64::consts::TAU / 16.0).sin_cos();
+        picture.area((0..16).map(corner).map(|(sine, cosine)| (x + radius * sine, y + radius * cosine)).collect(), colour.ink());
+    }
+
+    /// Words on the plot.
+    pub(crate) fn note(&self, Sheet(picture): &mut Sheet, at: (f64, f64), text: &str, colour: Colour) {
+        picture.text(self.at(at), text, words(11.5, colour.ink(), Anchor::Start));
     }
 
     /// A value with its interval.
     pub(crate) fn whisker(&self, Sheet(picture): &mut Sheet, x: f64, (low, high): (f64, f64), colour: Colour) {
         picture.line(vec![self.at((x, low)), self.at((x, high))], Stroke::solid(colour.ink(), 1.4));
     }
+}
 
-    /// Explains a line, the `place`-th from the top.
-    pub(crate) fn legend(
-        &self,
-        Sheet(picture): &mut Sheet,
-        place: usize,
-        x: f64,
-        text: &str,
-        (colour, dash): (Colour, &'static [f64]),
-    ) {
-        let y = self.top + 14.0 + 17.0 * place as f64;
-        let x = self.left + x;
-        picture.line(vec![(x, y - 4.0), (x + 26.0, y - 4.0)], Stroke { ink: colour.ink(), width: 2.2, dash });
-        picture.text((x + 33.0, y), text, words(11.5, BLACK, Anchor::Start));
-    }
+/// Explains a line, in the row of the heading.
+pub(crate) fn legend(Sheet(picture): &mut Sheet, x: f64, text: &str, (colour, dash): (Colour, &'static [f64])) {
+    picture.line(vec![(x, 20.0), (x + 26.0, 20.0)], Stroke { ink: colour.ink(), width: 2.2, dash });
+    picture.text((x + 33.0, 24.0), text, words(11.5, BLACK, Anchor::Start));
 }
 
 /// An empty page with a heading.

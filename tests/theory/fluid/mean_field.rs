@@ -27,8 +27,6 @@ pub(super) struct Flows {
     pub(super) refused: Vec<f64>,
     pub(super) timeouts: Vec<f64>,
     pub(super) completed: Vec<f64>,
-    /// Average number waiting.
-    pub(super) queue: Vec<f64>,
 }
 
 /// Requests sent in one cell, and the shares of them whose clients wait for an answer still.
@@ -51,15 +49,15 @@ struct Station {
 }
 
 impl Station {
-    /// One cell: the newest cohort comes, the oldest times out if it is `due`. Gives the share refused and the mean queue.
-    fn cell(&mut self, cell: f64, workers: f64, due: bool) -> (f64, f64) {
+    /// One cell: the newest cohort comes, the oldest times out if it is `due`. Gives the share refused.
+    fn cell(&mut self, cell: f64, workers: f64, due: bool) -> f64 {
         let h = cell / FINE as f64;
         let part = 1.0 / FINE as f64;
         let newest = self.cohorts.back().expect("a cohort");
         let inflow: ByStep = std::array::from_fn(|k| newest.sent.iter().flat_map(|class| class[k]).sum::<f64>() * part);
         let all: f64 = inflow.iter().sum();
         let ends: ByStep = WORK.map(|work| h / work);
-        let (mut refused, mut area) = (0.0, 0.0);
+        let mut refused = 0.0;
         for fine in 0..FINE {
             if due {
                 let share = 1.0 / (FINE - fine) as f64;
@@ -104,9 +102,8 @@ impl Station {
             newest.waiting += part * queued;
             newest.served.iter_mut().for_each(|share| *share += part * served);
             refused += part * (1.0 - served - queued);
-            area += part * self.queue.iter().sum::<f64>();
         }
-        (refused, area)
+        refused
     }
 }
 
@@ -215,7 +212,7 @@ pub(super) fn play(cell: f64, bin: f64) -> Flows {
     let bins = (END / bin).round() as usize;
     let per_bin = people.cells / bins;
     let zero = || vec![0.0; bins];
-    let mut flows = Flows { requests: zero(), refused: zero(), timeouts: zero(), completed: zero(), queue: zero() };
+    let mut flows = Flows { requests: zero(), refused: zero(), timeouts: zero(), completed: zero() };
     let everything = || (0..CLASSES).flat_map(|c| (0..STEPS).flat_map(move |k| (0..ATTEMPTS).map(move |a| (c, k, a))));
     for now in 0..people.cells {
         let t = now as f64 * cell;
@@ -238,8 +235,7 @@ pub(super) fn play(cell: f64, bin: f64) -> Flows {
         }
         station.cohorts.push_back(Cohort { sent, ..Cohort::default() });
         let due = station.cohorts.len() > patience;
-        let (refused, queue) = station.cell(cell, workers(t), due);
-        flows.queue[at] += queue / per_bin as f64;
+        let refused = station.cell(cell, workers(t), due);
         for (c, k, a) in everything() {
             flows.refused[at] += refused * sent[c][k][a];
             people.fail(now, c, k, a, refused * sent[c][k][a]);

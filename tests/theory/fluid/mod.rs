@@ -102,9 +102,11 @@ impl Figure {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) figures: Vec<Figure>,
-    /// Average queue by bin: the fluid, and by scale the mean over replications.
-    pub(crate) queue: Vec<f64>,
-    pub(crate) queues: Vec<Vec<f64>>,
+    /// Completed by bin: the fluid, and by scale the mean over replications.
+    pub(crate) completed: Vec<f64>,
+    pub(crate) of_scales: Vec<Vec<f64>>,
+    /// By scale: replications in which a request timed out before 08:00 of the first day.
+    pub(crate) nights: Vec<usize>,
     /// Most standard errors that a figure may be away.
     pub(crate) most: f64,
 }
@@ -115,15 +117,24 @@ pub(crate) fn outcome() -> &'static Outcome {
     OUTCOME.get_or_init(|| {
         let (grids, runs) = rayon::join(|| CELLS.map(|cell| play(cell, BIN)), simulated);
         let figures = FIGURES.iter().map(|(name, count, hour)| figure(name, *count, *hour, &grids, &runs)).collect();
-        let mean_queue = |runs: &Vec<Record>, scale: f64| -> Vec<f64> {
-            let queue = |bin: usize| runs.iter().map(|run| run.stations[0].series.queue_average[bin]).sum::<f64>();
-            (0..grids[0].queue.len()).map(|bin| queue(bin) / runs.len() as f64 / scale).collect()
+        let mean = |runs: &Vec<Record>, scale: f64| -> Vec<f64> {
+            let completed = |bin: usize| -> f64 {
+                runs.iter().flat_map(|run| &run.classes).map(|class| f64::from(class.series.completed[bin])).sum()
+            };
+            (0..grids[0].completed.len()).map(|bin| completed(bin) / runs.len() as f64 / scale).collect()
         };
-        let queues = runs.iter().zip(SCALES).map(|(runs, (scale, _))| mean_queue(runs, scale)).collect();
+        let of_scales = runs.iter().zip(SCALES).map(|(runs, (scale, _))| mean(runs, scale)).collect();
+        let collapsed = |run: &&Record| {
+            let series = &run.stations[0].series;
+            let night = (8.0 * 3600.0 / BIN) as usize;
+            series.timeouts[..night].iter().any(|timeouts| *timeouts > 0)
+        };
+        let nights = runs.iter().map(|runs| runs.iter().filter(collapsed).count()).collect();
         let least = f64::from(SCALES.iter().skip(1).map(|(_, n)| *n).min().expect("scales")) * effort() - 1.0;
         let quantile = StudentsT::new(0.0, 1.0, least).expect("degrees of freedom");
         let most = quantile.inverse_cdf(1.0 - FALSE_ALARM / (2.0 * FIGURES.len() as f64));
-        Outcome { figures, queue: extrapolated(&grids[1].queue, &grids[2].queue), queues, most }
+        let completed = extrapolated(&grids[1].completed, &grids[2].completed);
+        Outcome { figures, completed, of_scales, nights, most }
     })
 }
 

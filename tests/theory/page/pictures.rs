@@ -1,17 +1,17 @@
 //! The pictures of the page.
 
-use crate::draw::{Axis, Colour, Plot, Sheet, page, png};
+use crate::draw::{Axis, Colour, Plot, Sheet, legend, page, png};
 use crate::family::Family;
 use crate::fluid::{self, BIN, SCALES};
 use crate::table::Curve;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{Beta, ContinuousCDF, Normal, StudentsT};
 
 /// Their names below `docs`, and the files.
 pub(super) fn all(families: impl Iterator<Item = &'static Family>) -> Vec<(String, Vec<u8>)> {
     let families: Vec<&Family> = families.collect();
     let curves: Vec<&Curve> = families.iter().flat_map(|family| &family.table().curves).collect();
     let file = |name: &str, sheet: &Sheet| (format!("images/validation/{name}.png"), png(sheet));
-    vec![file("z-scores", &scores(&families)), file("day", &days(&curves)), file("fluid", &queues())]
+    vec![file("z-scores", &scores(&families)), file("day", &days(&curves)), file("fluid", &rates())]
 }
 
 fn clock(hours: f64) -> String {
@@ -29,33 +29,32 @@ fn scores(families: &[&Family]) -> Sheet {
     let mut scores: Vec<f64> = rows.map(|row| as_normal(row.z, row.simulated.n)).collect();
     scores.sort_by(f64::total_cmp);
     let count = scores.len() as f64;
-    let mut sheet = page(620.0, 470.0, &format!("{count} comparisons with theory: z, ordered"));
+    let mut sheet =
+        page(620.0, 470.0, &format!("z of {count} comparisons, ordered; shaded: 95 % of right simulators, value by value"));
     let tick = |value: f64| format!("{value:.0}").replace('-', "−");
     let across = Axis::even("quantile of the normal distribution", -4.0, 4.0, 1.0, tick);
     let up = Axis::even("z, made normal by its degrees of freedom", -4.0, 4.0, 1.0, tick);
     let plot = Plot::new(&mut sheet, [10.0, 44.0, 610.0, 465.0], across, up);
-    // The 95 % band of each order statistic, were all independent: uniform order statistics are beta, about normal.
+    // Were all independent, the i-th of n uniform values would be a beta of i and n + 1 − i.
     let at = |i: usize| (i as f64 + 0.5) / count;
-    let band = |side: f64| -> Vec<(f64, f64)> {
+    let band = |p: f64| -> Vec<(f64, f64)> {
         let edge = |i: usize| {
-            let p = at(i);
-            let error = (p * (1.0 - p) / (count + 1.0)).sqrt();
-            (normal.inverse_cdf(p), normal.inverse_cdf((p + side * error).clamp(0.3 / count, 1.0 - 0.3 / count)))
+            let beta = Beta::new(i as f64 + 1.0, count - i as f64).expect("ranks");
+            (normal.inverse_cdf(at(i)), normal.inverse_cdf(beta.inverse_cdf(p)))
         };
         (0..scores.len()).map(edge).collect()
     };
-    plot.band(&mut sheet, &band(-1.96), &band(1.96), Colour::Grey);
+    plot.band(&mut sheet, &band(0.025), &band(0.975), Colour::Grey);
     plot.line(&mut sheet, &[(-4.0, -4.0), (4.0, 4.0)], Colour::Black, 1.0, &[]);
     for (i, score) in scores.iter().enumerate() {
         plot.dot(&mut sheet, (normal.inverse_cdf(at(i)), *score), 2.0, Colour::Red);
     }
-    plot.legend(&mut sheet, 0, 14.0, "a right simulator; shaded: where 95 % of each value lie", (Colour::Black, &[]));
     sheet
 }
 
 /// The exact expected queue over the day and the simulated one.
 fn days(curves: &[&Curve]) -> Sheet {
-    let mut sheet = page(900.0, 640.0, "Expected queue by quarter of an hour: exact, and simulated with its 95 % interval");
+    let mut sheet = page(900.0, 640.0, "Expected queue by quarter of an hour (the intervals are smaller than the dots)");
     for (place, curve) in curves.iter().enumerate().take(4) {
         let (column, row) = ((place % 2) as f64, (place / 2) as f64);
         let area = [10.0 + 440.0 * column, 52.0 + 290.0 * row, 450.0 + 440.0 * column, 342.0 + 290.0 * row];
@@ -70,53 +69,49 @@ fn days(curves: &[&Curve]) -> Sheet {
             plot.whisker(&mut sheet, middle(bin), (low, high), Colour::Red);
             plot.dot(&mut sheet, (middle(bin), estimate.mean), 2.0, Colour::Red);
         }
-        if place == 0 {
-            plot.legend(&mut sheet, 0, 14.0, "exact", (Colour::Sky, &[]));
-            plot.legend(&mut sheet, 1, 14.0, "simulated", (Colour::Red, &[]));
-        }
     }
+    legend(&mut sheet, 700.0, "exact", (Colour::Sky, &[]));
+    legend(&mut sheet, 790.0, "simulated", (Colour::Red, &[]));
     sheet
 }
 
-/// The queue over the two days by scale, and the distance of counts from the fluid against the scale.
-fn queues() -> Sheet {
+/// Goodput over the two days by scale, and how bias and standard deviation fall with it.
+fn rates() -> Sheet {
     const LOOKS: [(Colour, &[f64]); 3] = [(Colour::Green, &[2.5, 2.5]), (Colour::Red, &[9.0, 4.0]), (Colour::Black, &[])];
     let outcome = fluid::outcome();
-    let mut sheet = page(1000.0, 420.0, "The two days at INPS without operators: fluid, and mean of simulated copies");
+    let mut sheet = page(1000.0, 430.0, "The two days at INPS without operators");
     let across = Axis::even("1 and 2 April", 0.0, 48.0, 6.0, clock);
-    let up = Axis::even("requests waiting, by quarter of an hour, per unit of scale", 0.0, 10_000.0, 2_500.0, |value| {
-        format!("{value:.0}")
-    });
-    let plot = Plot::new(&mut sheet, [10.0, 44.0, 660.0, 415.0], across, up);
+    let up =
+        Axis::even("completed a second, by quarter of an hour, per unit of scale", 0.0, 25.0, 5.0, |value| format!("{value:.0}"));
+    let plot = Plot::new(&mut sheet, [10.0, 44.0, 660.0, 425.0], across, up);
     let points = |values: &[f64]| -> Vec<(f64, f64)> {
-        values.iter().enumerate().map(|(bin, value)| ((bin as f64 + 0.5) * BIN / 3600.0, *value)).collect()
+        values.iter().enumerate().map(|(bin, value)| ((bin as f64 + 0.5) * BIN / 3600.0, *value / BIN)).collect()
     };
-    plot.line(&mut sheet, &points(&outcome.queue), Colour::Sky, 4.0, &[]);
-    plot.legend(&mut sheet, 0, 300.0, "fluid", (Colour::Sky, &[]));
-    for (place, ((values, (scale, _)), (colour, dash))) in outcome.queues.iter().zip(SCALES).zip(LOOKS).enumerate() {
-        plot.line(&mut sheet, &points(values), colour, 1.5, dash);
-        plot.legend(&mut sheet, place + 1, 300.0, &format!("scale {scale}"), (colour, dash));
+    plot.line(&mut sheet, &points(&outcome.completed), Colour::Sky, 4.0, &[]);
+    legend(&mut sheet, 370.0, "fluid", (Colour::Sky, &[]));
+    for (place, ((values, (scale, _)), look)) in outcome.of_scales.iter().zip(SCALES).zip(LOOKS).enumerate() {
+        plot.line(&mut sheet, &points(values), look.0, 1.5, look.1);
+        legend(&mut sheet, 450.0 + 120.0 * place as f64, &format!("scale {scale}"), look);
     }
-    let power = |exponent: i32, label: &str| (10f64.powi(exponent), label.to_owned());
-    let across = Axis::new(
-        "scale",
-        vec![(0.005, String::new()), (0.01, "0.01".into()), (0.04, "0.04".into()), (0.16, "0.16".into()), (0.32, String::new())],
-        true,
-    );
-    let up = Axis::new(
-        "a replication's standard deviation over the mean",
-        vec![power(-4, "0.01 %"), power(-3, "0.1 %"), power(-2, "1 %"), power(-1, "10 %"), power(0, "100 %")],
-        true,
-    );
-    let plot = Plot::new(&mut sheet, [650.0, 44.0, 990.0, 415.0], across, up);
+    let ticks = [(0.005, ""), (0.01, "0.01"), (0.04, "0.04"), (0.16, "0.16"), (0.32, "")];
+    let across = Axis::new("scale", ticks.map(|(scale, label)| (scale, label.to_owned())).to_vec(), true);
+    let ticks = [(1e-5, "0.001 %"), (1e-4, "0.01 %"), (1e-3, "0.1 %"), (1e-2, "1 %"), (1e-1, "10 %")];
+    let ticks = ticks.map(|(share, label)| (share, label.to_owned())).to_vec();
+    let up = Axis::new("share of the mean, on logarithmic scales", ticks, true);
+    let plot = Plot::new(&mut sheet, [660.0, 44.0, 1000.0, 425.0], across, up);
     for figure in &outcome.figures {
         let line: Vec<(f64, f64)> =
             figure.samples.iter().zip(SCALES).map(|(sample, (scale, _))| (scale, sample.deviation / sample.mean)).collect();
-        plot.line(&mut sheet, &line, Colour::Grey, 1.0, &[]);
-        line.iter().for_each(|point| plot.dot(&mut sheet, *point, 2.4, Colour::Red));
+        plot.line(&mut sheet, &line, Colour::Grey, 0.8, &[]);
+        line.iter().for_each(|point| plot.dot(&mut sheet, *point, 2.2, Colour::Grey));
     }
+    let bias: Vec<(f64, f64)> = SCALES.iter().enumerate().map(|(i, (scale, _))| (*scale, fluid::bias(outcome, i))).collect();
+    plot.line(&mut sheet, &bias, Colour::Red, 2.2, &[]);
+    bias.iter().for_each(|point| plot.dot(&mut sheet, *point, 3.2, Colour::Red));
     let theory = |scale: f64| (scale, 0.06 * (scale / 0.01).powf(-0.5));
     plot.line(&mut sheet, &[theory(0.006), theory(0.3)], Colour::Sky, 2.5, &[]);
-    plot.legend(&mut sheet, 0, 100.0, "slope −½", (Colour::Sky, &[]));
+    plot.note(&mut sheet, (0.02, 0.06), "slope −½", Colour::Black);
+    plot.note(&mut sheet, (0.0055, 6e-4), "grey: deviation of a run", Colour::Grey);
+    plot.note(&mut sheet, (0.0055, 3e-4), "red: bias, root mean square", Colour::Red);
     sheet
 }
