@@ -63,7 +63,7 @@ impl Delay {
     }
 
     /// The chance to end so many cells later, for one that begins when a cell does.
-    pub(super) fn from_an_instant(self, width: f64, most: usize) -> Vec<f64> {
+    pub(super) fn after_an_instant(self, width: f64, most: usize) -> Vec<f64> {
         let mut chances = Vec::new();
         let mut rest = 1.0;
         while rest > REST && chances.len() < most {

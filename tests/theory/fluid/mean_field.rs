@@ -48,6 +48,7 @@ struct Station {
     cohorts: VecDeque<Cohort>,
 }
 
+#[allow(clippy::needless_range_loop, reason = "the same step of several arrays")]
 impl Station {
     /// One cell: the newest cohort comes, the oldest times out if it is `due`. Gives the share refused.
     fn cell(&mut self, cell: f64, workers: f64, due: bool) -> f64 {
@@ -146,7 +147,7 @@ impl People {
             home: Delay::Lognormal { mean: RETURN, cv: 1.0 }.between_cells(cell * BLOCK as f64, blocks),
             reopened: std::array::from_fn(|_| vec![0.0; cells]),
             held: [0.0; CLASSES],
-            after_opening: Delay::Exponential { mean: AFTER_OPENING }.from_an_instant(cell, cells),
+            after_opening: Delay::Exponential { mean: AFTER_OPENING }.after_an_instant(cell, cells),
         }
     }
 
@@ -195,7 +196,7 @@ impl People {
     }
 
     fn end_cell(&mut self, now: usize) {
-        if (now + 1) % BLOCK == 0 {
+        if (now + 1).is_multiple_of(BLOCK) {
             for class in 0..CLASSES {
                 let gone = std::mem::take(&mut self.given_up[class]);
                 spread(&mut self.returns[class], now / BLOCK, &self.home, gone);

@@ -105,7 +105,7 @@ pub(crate) struct Outcome {
     /// Completed by bin: the fluid, and by scale the mean over replications.
     pub(crate) completed: Vec<f64>,
     pub(crate) of_scales: Vec<Vec<f64>>,
-    /// By scale: replications in which a request timed out before 08:00 of the first day.
+    /// By scale: replications in which the queue was over half full for a quarter of an hour before 08:00 of the first day.
     pub(crate) nights: Vec<usize>,
     /// Most standard errors that a figure may be away.
     pub(crate) most: f64,
@@ -124,12 +124,12 @@ pub(crate) fn outcome() -> &'static Outcome {
             (0..grids[0].completed.len()).map(|bin| completed(bin) / runs.len() as f64 / scale).collect()
         };
         let of_scales = runs.iter().zip(SCALES).map(|(runs, (scale, _))| mean(runs, scale)).collect();
-        let collapsed = |run: &&Record| {
-            let series = &run.stations[0].series;
+        let collapsed = |run: &&Record, scale: f64| {
             let night = (8.0 * 3600.0 / BIN) as usize;
-            series.timeouts[..night].iter().any(|timeouts| *timeouts > 0)
+            run.stations[0].series.queue_average[..night].iter().any(|queue| *queue > 0.5 * scale * day::PLACES)
         };
-        let nights = runs.iter().map(|runs| runs.iter().filter(collapsed).count()).collect();
+        let nights = |(runs, (scale, _)): (&Vec<Record>, (f64, u32))| runs.iter().filter(|run| collapsed(run, scale)).count();
+        let nights = runs.iter().zip(SCALES).map(nights).collect();
         let least = f64::from(SCALES.iter().skip(1).map(|(_, n)| *n).min().expect("scales")) * effort() - 1.0;
         let quantile = StudentsT::new(0.0, 1.0, least).expect("degrees of freedom");
         let most = quantile.inverse_cdf(1.0 - FALSE_ALARM / (2.0 * FIGURES.len() as f64));

@@ -29,8 +29,7 @@ fn scores(families: &[&Family]) -> Sheet {
     let mut scores: Vec<f64> = rows.map(|row| as_normal(row.z, row.simulated.n)).collect();
     scores.sort_by(f64::total_cmp);
     let count = scores.len() as f64;
-    let mut sheet =
-        page(620.0, 470.0, &format!("z of {count} comparisons, ordered; shaded: 95 % of right simulators, value by value"));
+    let mut sheet = page(620.0, 470.0, &format!("z of {count} comparisons, ordered; shaded: 95 % of each"));
     let tick = |value: f64| format!("{value:.0}").replace('-', "−");
     let across = Axis::even("quantile of the normal distribution", -4.0, 4.0, 1.0, tick);
     let up = Axis::even("z, made normal by its degrees of freedom", -4.0, 4.0, 1.0, tick);
@@ -111,7 +110,7 @@ fn rates() -> Sheet {
     let theory = |scale: f64| (scale, 0.06 * (scale / 0.01).powf(-0.5));
     plot.line(&mut sheet, &[theory(0.006), theory(0.3)], Colour::Sky, 2.5, &[]);
     plot.note(&mut sheet, (0.02, 0.06), "slope −½", Colour::Black);
-    plot.note(&mut sheet, (0.0055, 6e-4), "grey: deviation of a run", Colour::Grey);
-    plot.note(&mut sheet, (0.0055, 3e-4), "red: bias, root mean square", Colour::Red);
+    plot.note(&mut sheet, (0.0055, 8e-5), "grey: deviation of a run", Colour::Grey);
+    plot.note(&mut sheet, (0.0055, 4e-5), "red: bias, root mean square", Colour::Red);
     sheet
 }

@@ -4,6 +4,7 @@ use crate::family::Family;
 use crate::fluid::{self, SCALES};
 use crate::pairing::{self, Gain};
 use crate::table::{COMPARISONS, FALSE_ALARM, Row};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// So many significant digits, without an exponent.
@@ -67,6 +68,9 @@ fn head(page: &mut String, rows: &[&Row]) {
     let worst = rows.iter().max_by(|a, b| a.z.abs().total_cmp(&b.z.abs())).expect("rows");
     let square = (rows.iter().map(|row| row.z * row.z).sum::<f64>() / count as f64).sqrt();
     let mean = rows.iter().map(|row| row.z).sum::<f64>() / count as f64;
+    let mut of_cases: BTreeMap<&str, f64> = BTreeMap::new();
+    rows.iter().for_each(|row| *of_cases.entry(&row.case).or_default() += row.z - mean);
+    let mean_error = of_cases.values().map(|sum| sum * sum).sum::<f64>().sqrt() / count as f64;
     let expected = 0.05 * count as f64;
     let _ = write!(
         page,
@@ -87,8 +91,9 @@ It fails too if a standard error is so large that the comparison proves nothing 
 `THEORY_EFFORT=16 cargo test --release --test theory -- --nocapture` simulates sixteen times as much, with other luck.
 
 **What came of it.** {failed} of {count} comparisons fail. {beyond} intervals miss their reference, where {expected:.0} are to be expected; the largest |z| is
-{largest:.2} ({case}, {figure}).{again} The values of z have mean {mean} and root mean square {square:.2}. They are not independent (figures of one case share
-their runs), so the spread is a little uneven.
+{largest:.2} ({case}, {figure}).{again}
+The values of z have the root mean square {square:.2} and the mean {mean}, whose standard error is {mean_error:.2} when figures of one case, which
+share their runs, are taken together.
 
 ![Ordered z against quantiles of the normal distribution](images/validation/z-scores.png)
 ",
@@ -176,11 +181,11 @@ s^(−1/2), with its standard error; *z* is what is left of its distance when th
 
 The root mean square of the biases is {first:.2} %, {second:.2} % and {third:.2} %. The largest is that of the timeouts: a small system leaves the
 collapse of the second night sooner than the fluid, which passes a critical load slowly. Where the day passes such a load, theory
-gives s^(−1/2) for the bias, and 1/s elsewhere; of the timeouts it fell by factors of {once:.1} and {twice:.1} with each four times the people, where the
+gives s^(−1/2) for the bias, and 1/s elsewhere (Mandelbaum, Massey & Reiman 1998); of the timeouts it fell by factors of {once:.1} and {twice:.1} with each four times the people, where the
 one gives 2 and the other 4.
 
-At the scale of 0.01 (two workers) the queue is so short that chance fills it: a request timed out before 08:00 of the first day in {nights_small} of {n1}
-replications, at 0.04 in {nights_middle} of {n2}, at 0.16 in {nights_large} of {n3}, and never in the fluid. Hence the deviations there, {jump:.1} times what −½ would make of those at
+At the scale of 0.01 (two workers, 100 places) chance alone can fill the queue: in the first night it was over half full for a quarter of an hour in {nights_small} of
+{n1} replications, at 0.04 in {nights_middle} of {n2}, at 0.16 in {nights_large} of {n3}, and never in the fluid. Hence the deviations there, {jump:.1} times what −½ would make of those at
 0.04. A probability of collapse must not be carried from one scale to another.
 ",
         most = outcome.most,
