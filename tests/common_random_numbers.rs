@@ -3,10 +3,10 @@
 mod support;
 
 use clickday::engine::{Trial, simulate};
-use clickday::experiment::Figure;
+use clickday::experiment::{Figure, PolicyResult};
 use clickday::model::Model;
 use clickday::stats::Estimate;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{results, small_day, study};
 
 /// Half the width of the interval; it goes with the standard deviation, as all have the same number of replications.
@@ -80,4 +80,60 @@ fn one_worker_more_is_told_apart_by_few_runs_of_the_same_people() {
         ours.iter().zip(&theirs).all(|(forty, one_more)| one_more <= forty),
         "with the same people, more workers never wait longer"
     );
+}
+
+/// Workers for everybody, so that nobody meets anybody and a day is what its people bring: intended arrivals, work, patience, pauses. The
+/// policy then moves sessions in time and changes nothing else, to the last bit.
+#[test]
+fn every_applicant_brings_the_same_arrival_work_and_patience_to_every_policy() {
+    let class = |service: Value| {
+        json!({
+            "population": 1500,
+            "arrivals": [{"share": 1, "curve": {"uniform": {"from": "2020-04-01T00:00", "to": "2020-04-01T12:00"}}}],
+            "journey": [
+                {"name": "login", "station": "portal", "service": service},
+                {"name": "form", "station": "portal", "think": {"lognormal": {"mean": "2min", "cv": 1}}, "service": {"gamma": {"mean": "20s", "cv": 0.7}}}
+            ],
+            "timeout": {"exponential": {"mean": "1min"}},
+            "retry": {"attempts": 2, "resume": "step", "backoff": {"exponential": {"mean": "30s"}},
+                      "return_after": {"exponential": {"mean": "1h"}}, "returns": 3},
+            "closed": {"aware": 0.5, "return_delay": {"exponential": {"mean": "20min"}}}
+        })
+    };
+    let scenario = json!({
+        "format": 1, "name": "nobody-waits",
+        "clock": {"start": "2020-04-01T00:00", "end": "2020-04-05T00:00", "time_zone": "UTC", "bin": "10min"},
+        "stations": {"portal": {"workers": 10000}},
+        "classes": {"moved": class(json!({"exponential": {"mean": "20s"}})), "free": class(json!({"lognormal": {"mean": "20s", "cv": 1}}))},
+        "policies": {
+            "open": {"rules": []},
+            "windows": {"rules": [{"windows": {"open": {"moved": ["13:00-24:00", "00:00-03:00", "05:00-06:00"]}}}]}
+        },
+        "experiment": {"seed": 3, "replications": 1}
+    });
+    let results = results(&study(&scenario), None);
+    let [open, windows] = &results.policies[..] else { panic!("two policies") };
+    let (before, after) = (&open.classes[0].counts, &windows.classes[0].counts);
+    assert!(after.closed.unwrap().mean > 300.0, "the windows shut nobody out: {after:?}");
+    assert!(after.timeouts.unwrap().mean > 300.0, "nobody loses patience: {after:?}");
+    for (figure, before, after) in [
+        ("answered", &before.answered, &after.answered),
+        ("timeouts", &before.timeouts, &after.timeouts),
+        ("retries", &before.retries, &after.retries),
+        ("completed", &before.completed, &after.completed),
+        ("abandoned", &before.abandoned, &after.abandoned),
+    ] {
+        assert_eq!(before, after, "{figure}: patience or work differ");
+    }
+    assert_eq!(before.pending.unwrap().mean, 0.0, "the days must be long enough for all");
+    assert_eq!(after.pending.unwrap().mean, 0.0);
+    // A day's work in nanoseconds over the same worker time.
+    let work = |policy: &PolicyResult| policy.stations[0].work.utilisation.unwrap().mean.to_bits();
+    assert_eq!(work(open), work(windows), "the work differs");
+    let arrived = |policy: &PolicyResult| policy.series.classes.iter().map(|class| class.arrived.clone()).collect::<Vec<_>>();
+    assert_eq!(arrived(open), arrived(windows), "intended arrivals differ");
+    // Whom the policy does not name completes at the same instants: every figure, to the bit.
+    assert_eq!(open.classes[1], windows.classes[1]);
+    assert!(open.classes[1].time_to_complete.p50.unwrap().mean > 60.0);
+    assert_ne!(open.classes[0].time_to_complete, windows.classes[0].time_to_complete);
 }

@@ -1,8 +1,18 @@
 //! A whole day: rates, workers and windows that change, against the Kolmogorov forward equations.
 
+use super::family::families;
 use super::lab::{Clock, System, effort, exponential, merge, moment, request};
 use super::table::Table;
 use serde_json::{Value, json};
+
+families! {
+    a_day_follows_the_forward_equations:
+        "A day with varying rates, changing workers and an outage: M_t/M/c_t/K",
+        "Kolmogorov forward equations, Runge-Kutta of fourth order";
+    a_closed_window_makes_a_second_rush:
+        "A day with a closed window",
+        "the same, with the rates of a displaced Poisson process (Kingman 1993, 5.1)";
+}
 
 const REPLICATIONS: f64 = 2000.0;
 const HOUR: f64 = 3600.0;
@@ -213,7 +223,7 @@ fn system(rules: Value, class: Value, outages: Value) -> System {
 fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) -> f64, events: Events) -> Vec<f64> {
     let exact = forward(rate, events);
     const COUNTS: usize = 4;
-    let simulated: [Vec<f64>; COUNTS + BINS / 2] = system.observe(case, (REPLICATIONS * effort()) as u32, |run| {
+    let simulated: [Vec<f64>; COUNTS + BINS] = system.observe(case, (REPLICATIONS * effort()) as u32, |run| {
         let series = &run.record.stations[0].series;
         let sum = |counts: &[u32]| counts.iter().map(|n| f64::from(*n)).sum();
         std::array::from_fn(|figure| match figure {
@@ -221,7 +231,7 @@ fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) ->
             1 => sum(&series.refused),
             2 => sum(&series.failed),
             3 => run.record.classes[0].tally.closed as f64,
-            _ => series.queue_average[2 * (figure - COUNTS) + 1],
+            _ => series.queue_average[figure - COUNTS],
         })
     });
     table.compare(case, "requests", exact.iter().map(|bin| bin.requests).sum(), &simulated[0]);
@@ -229,7 +239,8 @@ fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) ->
     if events.outage {
         table.compare(case, "failed", exact.iter().map(|bin| bin.failed).sum(), &simulated[2]);
     }
-    for (bin, values) in simulated[COUNTS..].iter().enumerate().map(|(figure, values)| (2 * figure + 1, values)) {
+    table.curve(case, exact.iter().map(|bin| bin.queue).collect(), &simulated[COUNTS..]);
+    for (bin, values) in simulated[COUNTS..].iter().enumerate().skip(1).step_by(2) {
         // Next to nobody waits in some quarters of an hour, so rarely that no mean is to be had.
         if exact[bin].queue > 0.3 {
             table.compare(case, &format!("queue in quarter {bin}"), exact[bin].queue, values);
@@ -239,24 +250,19 @@ fn compare(table: &mut Table, case: &str, system: &System, rate: impl Fn(f64) ->
 }
 
 /// Arrivals are a Poisson process of varying rate: M_t/M/c_t/K, with and without an outage.
-#[test]
-fn a_day_follows_the_forward_equations() {
-    let mut table = Table::new();
+fn a_day_follows_the_forward_equations(table: &mut Table) {
     table.power(0.05);
-    compare(&mut table, "open day", &system(json!([]), json!({}), json!([])), intended, Events::default());
+    compare(table, "open day", &system(json!([]), json!({}), json!([])), intended, Events::default());
     let outage = json!([{"from": moment(OUTAGE.0), "to": moment(OUTAGE.1)}]);
     let events = Events { outage: true, ..Events::default() };
-    compare(&mut table, "open day, an outage", &system(json!([]), json!({}), outage), intended, events);
-    table.verdict();
+    compare(table, "open day, an outage", &system(json!([]), json!({}), outage), intended, events);
 }
 
 /// Those who would come while it is closed come back after the opening, each after an exponential delay. A Poisson
 /// process whose points are moved independently is a Poisson process (Kingman 1993, *Poisson Processes*, section 5.1),
 /// so that requests are one still: the rate of the open hours, none while closed, and after the opening the rate of
 /// those turned away, dying exponentially; without a delay, all of them at once.
-#[test]
-fn a_closed_window_makes_a_second_rush() {
-    let mut table = Table::new();
+fn a_closed_window_makes_a_second_rush(table: &mut Table) {
     table.power(0.05);
     let delay = 1200.0;
     // Second by second; rates are constant in each.
@@ -269,10 +275,9 @@ fn a_closed_window_makes_a_second_rush() {
     let rules = json!([{"windows": {"open": {"people": ["00:00-06:30", "08:00-24:00"]}}}]);
     let class = json!({"closed": {"aware": 0.5, "return_delay": exponential(delay)}});
     let case = "closed 6:30 to 8:00, half know";
-    let asked = compare(&mut table, case, &system(rules.clone(), class, json!([])), delayed, Events::default());
+    let asked = compare(table, case, &system(rules.clone(), class, json!([])), delayed, Events::default());
     table.compare(case, "answered closed", 0.5 * turned_away, &asked);
     let at_once = Events { at_opening: turned_away, ..Events::default() };
     let class = json!({"closed": {"aware": 1}});
-    compare(&mut table, "closed 6:30 to 8:00, no delay", &system(rules, class, json!([])), open, at_once);
-    table.verdict();
+    compare(table, "closed 6:30 to 8:00, no delay", &system(rules, class, json!([])), open, at_once);
 }

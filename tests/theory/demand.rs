@@ -1,5 +1,6 @@
 //! Demand that nobody knows: a random factor on all populations, a gamma of mean 1.
 
+use super::family::families;
 use super::lab::effort;
 use super::table::Table;
 use clickday::experiment::{Plan, Progress, run};
@@ -8,6 +9,12 @@ use clickday::stats::Estimate;
 use serde_json::json;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::path::Path;
+
+families! {
+    a_random_factor_makes_populations_vary_together:
+        "A random factor on all populations",
+        "Greenwood & Yule 1920: variances of a gamma mixture";
+}
 
 /// Experiments, each an estimate of mean and variance over its own replications.
 const EXPERIMENTS: f64 = 40.0;
@@ -24,9 +31,7 @@ fn variance(estimate: &Estimate) -> f64 {
 /// Given its factor a Poisson population of mean m is Poisson, so that over factors it is negative binomial of variance
 /// m + m²·cv² (Greenwood & Yule 1920); a fixed one has the variance m²·cv² and that of rounding, 1/12. Two classes share
 /// the factor: their sum has the variance of both and twice their covariance, m₁·m₂·cv².
-#[test]
-fn a_random_factor_makes_populations_vary_together() {
-    let mut table = Table::new();
+fn a_random_factor_makes_populations_vary_together(table: &mut Table) {
     table.power(0.03);
     for cv in [0.0_f64, 0.1, 0.5] {
         let case = format!("demand of cv {cv}");
@@ -78,5 +83,4 @@ fn a_random_factor_makes_populations_vary_together() {
         let both: Vec<f64> = runs.iter().map(|run| variance(&run.2)).collect();
         table.compare(&case, "variance, both", poisson + (poisson + fixed) * (poisson + fixed) * square + rounding, &both);
     }
-    table.verdict();
 }

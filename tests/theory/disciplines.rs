@@ -1,27 +1,37 @@
 //! The order of service: priority classes, last come first served, random.
 
+use super::family::families;
 use super::lab::{Clock, System, exponential, request};
 use super::many_servers::{erlang_c, relaxation};
 use super::table::Table;
 use serde_json::{Value, json};
 
+families! {
+    two_priority_classes_wait_as_cobham_says:
+        "Two priority classes, no interruption",
+        "Cobham 1954";
+    last_come_and_random_order_wait_as_long_but_less_alike:
+        "First come, last come, random order",
+        "mean as first come; mean square by Kingman 1962 (last come) and Takács 1963 (random)";
+    orphans_wait_like_everybody:
+        "Every client is gone before the answer, in any order",
+        "M/M/1: the server does not know";
+}
+
 const REPLICATIONS: u32 = 24;
 
 /// Two classes without interruption of service (Cobham 1954): with W₀ the mean wait until a worker would be free for
 /// one who goes before all others, the first waits W₀/(1−ρ₁), the second W₀/((1−ρ₁)(1−ρ)).
-#[test]
-fn two_priority_classes_wait_as_cobham_says() {
-    let mut table = Table::new();
+fn two_priority_classes_wait_as_cobham_says(table: &mut Table) {
     let gamma = json!({"gamma": {"mean": "2s", "cv": 0.5}});
     // One worker: services of their own, W₀ = ½·Σλ·E S². Mean 1 constant: E S² = 1; mean 2, cv ½: E S² = 5.
     let one = 0.5 * (0.3 * 1.0 + 0.25 * 5.0);
-    two_classes(&mut table, 1, [(0.3, json!("1s"), 0.3), (0.25, gamma, 0.5)], one);
+    two_classes(table, 1, [(0.3, json!("1s"), 0.3), (0.25, gamma, 0.5)], one);
     // Several: the same exponential service for both, W₀ = C/c (Cobham's second case).
     for (c, first, second) in [(1, 0.4, 0.4), (10, 5.0, 4.0)] {
         let reference = erlang_c(c, first + second) / f64::from(c);
-        two_classes(&mut table, c, [(first, exponential(1.0), first), (second, exponential(1.0), second)], reference);
+        two_classes(table, c, [(first, exponential(1.0), first), (second, exponential(1.0), second)], reference);
     }
-    table.verdict();
 }
 
 /// Classes as rate, service and work offered.
@@ -46,9 +56,7 @@ fn two_classes(table: &mut Table, c: u32, classes: [(f64, Value, f64); 2], until
 /// served as unit, 1/(1−ρ) for the last come (Kingman 1962, *The effect of queue discipline on waiting time variance*)
 /// and 1/(1−ρ/2) at random (Takács 1963, *Delay distributions for one line with Poisson input, general holding times,
 /// and various orders of service*), for any service.
-#[test]
-fn last_come_and_random_order_wait_as_long_but_less_alike() {
-    let mut table = Table::new();
+fn last_come_and_random_order_wait_as_long_but_less_alike(table: &mut Table) {
     let load = 0.7;
     // By name: service, E S², E S³ (gamma of cv ½: 1.25, 1.875).
     let services = [
@@ -64,7 +72,7 @@ fn last_come_and_random_order_wait_as_long_but_less_alike() {
             let clock = Clock::steady(6e4, load, 4.0 * relaxation(1, load));
             let station = json!({"workers": 1, "discipline": discipline});
             let system = System::desk(clock, load, station, service.clone(), json!({}));
-            order(&mut table, &case, &system, wait, square * factor);
+            order(table, &case, &system, wait, square * factor);
         }
     }
     // Several workers: those who wait at all wait as in M/M/1 with one worker as fast as all.
@@ -76,9 +84,8 @@ fn last_come_and_random_order_wait_as_long_but_less_alike() {
         let clock = Clock::steady(1e5, rate, 4.0 * relaxation(c, 0.8));
         let station = json!({"workers": c, "discipline": discipline});
         let system = System::desk(clock, rate, station, exponential(1.0), json!({}));
-        order(&mut table, &case, &system, delayed * given, 2.0 * delayed * given * given * factor);
+        order(table, &case, &system, delayed * given, 2.0 * delayed * given * given * factor);
     }
-    table.verdict();
 }
 
 fn order(table: &mut Table, case: &str, system: &System, wait: f64, square: f64) {
@@ -90,9 +97,7 @@ fn order(table: &mut Table, case: &str, system: &System, wait: f64, square: f64)
 }
 
 /// The server does not know that clients are gone: a queue of orphans is as long as one of the living, in any order.
-#[test]
-fn orphans_wait_like_everybody() {
-    let mut table = Table::new();
+fn orphans_wait_like_everybody(table: &mut Table) {
     for discipline in ["fifo", "lifo", "random"] {
         let case = format!("M/M/1 {discipline}, all orphans late");
         let load = 0.7;
@@ -104,5 +109,4 @@ fn orphans_wait_like_everybody() {
         table.compare(&case, "queue length", load * load / (1.0 - load), &queue);
         table.compare(&case, "busy workers", load, &busy);
     }
-    table.verdict();
 }

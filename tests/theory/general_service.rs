@@ -1,9 +1,22 @@
 //! Poisson arrivals and services of any distribution: one worker, and several with constant services.
 
 use super::chain::mean;
+use super::family::families;
 use super::lab::{Clock, System, seconds};
 use super::table::Table;
 use serde_json::{Value, json};
+
+families! {
+    one_worker_waits_as_pollaczek_and_khinchine_say:
+        "M/G/1, services of mean 1 s",
+        "Pollaczek 1930 and Khinchine 1932; Takács 1962 for the mean square";
+    services_of_great_variance_too:
+        "M/G/1, services of great variance",
+        "Pollaczek 1930 and Khinchine 1932";
+    constant_services_wait_as_crommelin_says:
+        "M/D/c, services of 1 s",
+        "Crommelin 1932, iterated to its fixed point";
+}
 
 const REPLICATIONS: u32 = 24;
 
@@ -37,9 +50,7 @@ fn pollaczek_khinchine(rate: f64, service: &Service) -> (f64, f64) {
     (wait, 2.0 * wait * wait + rate * service.third / (3.0 * (1.0 - rate)))
 }
 
-#[test]
-fn one_worker_waits_as_pollaczek_and_khinchine_say() {
-    let mut table = Table::new();
+fn one_worker_waits_as_pollaczek_and_khinchine_say(table: &mut Table) {
     for (load, arrivals) in [(0.5, 1.5e6), (0.8, 3e6)] {
         for service in services() {
             let case = format!("M/G/1 at load {load}, {}", service.name);
@@ -57,13 +68,10 @@ fn one_worker_waits_as_pollaczek_and_khinchine_say() {
             table.compare(&case, "mean square of waits", second, &square);
         }
     }
-    table.verdict();
 }
 
 /// A few services are very long: the mean is still Pollaczek and Khinchine's.
-#[test]
-fn services_of_great_variance_too() {
-    let mut table = Table::new();
+fn services_of_great_variance_too(table: &mut Table) {
     table.power(0.03);
     let (load, cv) = (0.5, 2.5);
     let case = "M/G/1 at load 0.5, lognormal cv 2.5";
@@ -74,7 +82,6 @@ fn services_of_great_variance_too() {
     let want = load * (1.0 + cv * cv) / (2.0 * (1.0 - load));
     table.compare(case, "mean wait", want, &wait);
     table.compare(case, "queue length", load * want, &queue);
-    table.verdict();
 }
 
 /// The number in M/D/c at any time: who is in the system one service later is who waits now and who came meanwhile
@@ -105,9 +112,7 @@ fn crommelin(c: usize, rate: f64) -> Vec<f64> {
     }
 }
 
-#[test]
-fn constant_services_wait_as_crommelin_says() {
-    let mut table = Table::new();
+fn constant_services_wait_as_crommelin_says(table: &mut Table) {
     for (c, load, arrivals) in [(1, 0.8, 1e6), (4, 0.8, 1e6), (20, 0.9, 3e6)] {
         let case = format!("M/D/{c} at load {load}");
         let rate = load * c as f64;
@@ -120,5 +125,4 @@ fn constant_services_wait_as_crommelin_says() {
         table.compare(&case, "P(wait > 0)", p[c..].iter().sum(), &waited);
         table.compare(&case, "queue length", waiting, &queue);
     }
-    table.verdict();
 }

@@ -1,9 +1,25 @@
 //! Poisson arrivals, exponential services, c workers: with an unbounded queue, a bounded one, none.
 
 use super::chain::{birth_death, mean};
+use super::family::families;
 use super::lab::{Clock, System, exponential, on_a_bucket, seconds};
 use super::table::Table;
 use serde_json::json;
+
+families! {
+    mmc_waits_as_erlang_says:
+        "M/M/c, unbounded queue, services of mean 1 s",
+        "Erlang 1917: the delay formula; whoever waits, waits exponentially with mean 1/(c − λ)";
+    many_workers_at_half_load_are_half_busy:
+        "M/M/c at half load",
+        "Little 1961: as many are busy as work is offered";
+    a_bounded_queue_loses_as_its_chain_says:
+        "M/M/c/K: a bounded queue",
+        "birth-death chain, solved from the ratios of neighbours";
+    without_a_queue_the_loss_is_erlangs_whatever_the_service:
+        "M/G/c/c: no queue",
+        "Erlang 1917: the loss formula, for any service (Sevastyanov 1957)";
+}
 
 /// Erlang's loss formula (Erlang 1917) by its recursion in the number of workers.
 pub(crate) fn erlang_b(c: u32, offered: f64) -> f64 {
@@ -43,29 +59,24 @@ fn delay_system(table: &mut Table, c: u32, load: f64, arrivals: f64) {
     table.compare(&case, "queue length", rate * delayed * given, &queue);
 }
 
-#[test]
-fn mmc_waits_as_erlang_says() {
-    let mut table = Table::new();
+fn mmc_waits_as_erlang_says(table: &mut Table) {
     for (c, load, arrivals) in [(1, 0.5, 5e5), (10, 0.5, 2e6), (1, 0.9, 2e6), (10, 0.9, 2.5e6), (50, 0.9, 3e6)] {
-        delay_system(&mut table, c, load, arrivals);
+        delay_system(table, c, load, arrivals);
     }
     // At load 0.98 a queue forgets in ten thousand services, and of 400 workers one in fifty keeps somebody waiting: a
     // smaller error would take minutes.
     table.power(0.06);
     for (c, load, arrivals) in [(1, 0.98, 9e6), (50, 0.98, 6e6)] {
-        delay_system(&mut table, c, load, arrivals);
+        delay_system(table, c, load, arrivals);
     }
     table.power(0.08);
     for (c, load, arrivals) in [(400, 0.9, 6e6), (400, 0.98, 5e6)] {
-        delay_system(&mut table, c, load, arrivals);
+        delay_system(table, c, load, arrivals);
     }
-    table.verdict();
 }
 
 /// At half load next to nobody waits for one of many workers: the busy ones are then as many as work is offered (Little 1961).
-#[test]
-fn many_workers_at_half_load_are_half_busy() {
-    let mut table = Table::new();
+fn many_workers_at_half_load_are_half_busy(table: &mut Table) {
     for c in [50, 400] {
         let case = format!("M/M/{c} at load 0.5");
         let rate = 0.5 * f64::from(c);
@@ -74,12 +85,9 @@ fn many_workers_at_half_load_are_half_busy() {
         let [busy] = system.observe(&case, REPLICATIONS, |run| [run.busy(0)]);
         table.compare(&case, "busy workers", rate, &busy);
     }
-    table.verdict();
 }
 
-#[test]
-fn a_bounded_queue_loses_as_its_chain_says() {
-    let mut table = Table::new();
+fn a_bounded_queue_loses_as_its_chain_says(table: &mut Table) {
     for (c, places, load) in [(1, 4, 0.9), (1, 20, 1.2), (10, 5, 0.95), (50, 30, 1.1)] {
         let case = format!("M/M/{c} with {places} places at load {load}");
         let (rate, size) = (load * f64::from(c), c as usize + places);
@@ -97,13 +105,10 @@ fn a_bounded_queue_loses_as_its_chain_says() {
         table.compare(&case, "mean wait", queue / (rate * (1.0 - p[size])), &wait);
         table.compare(&case, "busy workers", rate * (1.0 - p[size]), &busy);
     }
-    table.verdict();
 }
 
 /// Without a queue the loss depends on services through their mean alone (Sevastyanov 1957).
-#[test]
-fn without_a_queue_the_loss_is_erlangs_whatever_the_service() {
-    let mut table = Table::new();
+fn without_a_queue_the_loss_is_erlangs_whatever_the_service(table: &mut Table) {
     table.power(0.03);
     for (c, offered) in [(1, 0.5), (10, 7.0), (100, 95.0)] {
         for (name, service) in [
@@ -118,5 +123,4 @@ fn without_a_queue_the_loss_is_erlangs_whatever_the_service() {
             table.compare(&case, "share refused", erlang_b(c, offered), &lost);
         }
     }
-    table.verdict();
 }

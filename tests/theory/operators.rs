@@ -1,9 +1,19 @@
 //! Operators with an endless backlog are a closed network: K of them, thinking or at a station.
 
 use super::chain::{birth_death, mean};
+use super::family::families;
 use super::lab::{Clock, System, exponential, moment, request, seconds};
 use super::table::Table;
 use serde_json::{Value, json};
+
+families! {
+    one_station_is_the_machine_repair_model:
+        "Operators at one station: M/M/c//K",
+        "Palm 1947; insensitive to the preparation: Bunday & Scraton 1980";
+    two_stations_are_a_closed_network:
+        "Operators at two stations",
+        "Gordon & Newell 1967, by the convolution of Buzen 1973";
+}
 
 const REPLICATIONS: u32 = 24;
 
@@ -21,9 +31,7 @@ fn backlog(clock: Clock, operators: usize, throughput: f64, prepare: Value, jour
 /// The machine-repair model M/M/c//K (Palm 1947): whoever prepares comes at rate ν, of n at the station min(n, c) are
 /// served. The number there depends on the preparation through its mean alone (Bunday & Scraton 1980), so it is also
 /// checked with a constant one and a long-tailed one.
-#[test]
-fn one_station_is_the_machine_repair_model() {
-    let mut table = Table::new();
+fn one_station_is_the_machine_repair_model(table: &mut Table) {
     for (operators, c, prepare) in [(5usize, 1usize, 4.0), (40, 4, 9.0), (200, 20, 8.0)] {
         let p = birth_death(|n| (operators - n) as f64 / prepare, |n| n.min(c) as f64);
         let throughput = mean(&p, |n| n.min(c) as f64);
@@ -47,14 +55,11 @@ fn one_station_is_the_machine_repair_model() {
             table.compare(&case, "mean wait", queue / throughput, &wait);
         }
     }
-    table.verdict();
 }
 
 /// Two stations with thinking between them, a closed network of Gordon & Newell 1967, by the convolution of Buzen 1973:
 /// preparing and thinking are one place without queues.
-#[test]
-fn two_stations_are_a_closed_network() {
-    let mut table = Table::new();
+fn two_stations_are_a_closed_network(table: &mut Table) {
     let (operators, prepare, think) = (30usize, 6.0, 4.0);
     // Work per round: 1 s of three workers, then 0.4 s of one.
     let stations = [(3usize, 1.0), (1usize, 0.4)];
@@ -96,5 +101,4 @@ fn two_stations_are_a_closed_network() {
     table.compare(case, "uploads per second", throughput, &done);
     table.compare(case, "queue at the first", queue(0), &first);
     table.compare(case, "queue at the second", queue(1), &second);
-    table.verdict();
 }

@@ -3,18 +3,26 @@
 //! timeout.
 
 use super::chain::{birth_death, mean};
+use super::family::families;
 use super::lab::{Clock, System, exponential, seconds};
 use super::table::Table;
 use serde_json::json;
+
+families! {
+    one_worker_answers_those_who_still_wait:
+        "Orphans: M/M/1/K whose clients leave after T, which the server does not learn",
+        "chain for the queue, Erlang distributions for the stay, Simpson for the wasted work";
+    refusals_cost_what_they_breed:
+        "Refusals that cost the worker time",
+        "Harris 1963 (branching) and Ross 1996, 3.6 (renewal-reward)";
+}
 
 const REPLICATIONS: u32 = 24;
 
 /// M/M/1 with `places`: one who finds n before them stays for n + 1 exponential services. Answered in time are
 /// P(Erlang(n + 1) ≤ T); wasted is the service of those who are late, a piece at a time over the start of service
 /// (Erlang(n) with density f), E(S; S > x) = (x + 1)·e^−x.
-#[test]
-fn one_worker_answers_those_who_still_wait() {
-    let mut table = Table::new();
+fn one_worker_answers_those_who_still_wait(table: &mut Table) {
     let cases = [(0.8, 40, 6.0, "refuse"), (1.5, 30, 28.0, "refuse"), (1.5, 10, 15.0, "drop"), (3.0, 40, 41.0, "refuse")];
     for (rate, places, timeout, on_full) in cases {
         let case = format!("orphans, rate {rate}, {places} places, T {timeout}");
@@ -49,7 +57,6 @@ fn one_worker_answers_those_who_still_wait() {
         }
         table.compare(&case, "queue length", mean(&p, |n| n.saturating_sub(1) as f64), &queue);
     }
-    table.verdict();
 }
 
 fn poisson(k: usize, mean: f64) -> f64 {
@@ -74,9 +81,7 @@ fn late_work(n: usize, timeout: f64) -> f64 {
 /// One worker without a queue who pays for every refusal: a customer's service of mean 1 brings λ refusals on average,
 /// each of which takes r and brings λ·r more. The branching process (Harris 1963) has the mean total 1/(1 − λr), and a
 /// cycle is that and the time until the next customer, 1/λ (renewal-reward; Ross 1996, *Stochastic Processes*, 3.6).
-#[test]
-fn refusals_cost_what_they_breed() {
-    let mut table = Table::new();
+fn refusals_cost_what_they_breed(table: &mut Table) {
     for (rate, cost) in [(0.8, 0.25), (3.0, 0.1)] {
         let case = format!("refusals that cost {cost} s, rate {rate}");
         let busy = 1.0 / (1.0 - rate * cost);
@@ -94,5 +99,4 @@ fn refusals_cost_what_they_breed() {
         table.compare(&case, "busy workers", busy / cycle, &occupied);
         table.compare(&case, "wasted share of busy", rate * cost, &wasted);
     }
-    table.verdict();
 }

@@ -1,9 +1,22 @@
 //! Customers who leave: M/M/c with patience of any distribution, in the queue or in the system.
 
 use super::chain::{birth_death, mean};
+use super::family::families;
 use super::lab::{Clock, Observed, System, exponential, seconds};
 use super::table::Table;
 use serde_json::{Value, json};
+
+families! {
+    exponential_patience_is_erlang_a:
+        "M/M/c+M: exponential patience in the queue (Erlang A)",
+        "Palm 1937; Mandelbaum & Zeltyn 2007: a birth-death chain";
+    other_patience_is_baccelli_and_hebuternes:
+        "M/M/c+G: constant, uniform and two-valued patience",
+        "Baccelli & Hébuterne 1981, integrated numerically";
+    patience_that_covers_the_answer_frees_the_worker:
+        "M/M/c, clients who hang up in service too",
+        "birth-death chain: each of n in the system leaves at rate θ";
+}
 
 const REPLICATIONS: u32 = 24;
 
@@ -25,9 +38,7 @@ fn run<const N: usize>(
 
 /// Erlang A (Palm 1937; Mandelbaum & Zeltyn 2007, *Service engineering in action: the Palm/Erlang-A queue*): the number
 /// in the system is a birth-death chain whose deaths are services and those who lose patience in the queue.
-#[test]
-fn exponential_patience_is_erlang_a() {
-    let mut table = Table::new();
+fn exponential_patience_is_erlang_a(table: &mut Table) {
     table.power(0.04);
     for load in [0.8, 1.0, 1.2] {
         for (c, patience) in [(1, 2.0), (10, 1.0), (50, 0.5)] {
@@ -46,7 +57,6 @@ fn exponential_patience_is_erlang_a() {
             table.compare(&case, "busy workers", rate * (1.0 - lost), &busy);
         }
     }
-    table.verdict();
 }
 
 /// What Baccelli & Hébuterne 1981 (*On queues with impatient customers*) give for M/M/c+G, services of mean 1.
@@ -106,19 +116,16 @@ fn patience_of_any_kind(table: &mut Table, name: &str, timeout: &Value, survival
     }
 }
 
-#[test]
-fn other_patience_is_baccelli_and_hebuternes() {
-    let mut table = Table::new();
+fn other_patience_is_baccelli_and_hebuternes(table: &mut Table) {
     table.power(0.03);
     let until = |end: f64| move |x: f64| if x < end { 1.0 } else { 0.0 };
-    patience_of_any_kind(&mut table, "D", &json!(seconds(0.5)), until(0.5), &[0.5]);
+    patience_of_any_kind(table, "D", &json!(seconds(0.5)), until(0.5), &[0.5]);
     let uniform = json!({"uniform": {"min": "0s", "max": "1s"}});
-    patience_of_any_kind(&mut table, "uniform", &uniform, |x| (1.0 - x).max(0.0), &[1.0]);
+    patience_of_any_kind(table, "uniform", &uniform, |x| (1.0 - x).max(0.0), &[1.0]);
     // Two peaks: a third leaves after 0.1 s, the others after 1 s.
     let two = json!({"empirical": {"values": ["100ms", "1s"], "weights": [1, 2]}});
     let survival = |x: f64| if x < 0.1 { 1.0 } else { until(1.0)(x) * 2.0 / 3.0 };
-    patience_of_any_kind(&mut table, "two values", &two, survival, &[0.1, 1.0]);
-    table.verdict();
+    patience_of_any_kind(table, "two values", &two, survival, &[0.1, 1.0]);
 }
 
 /// The formulas above against each other: exponential patience by both.
@@ -132,9 +139,7 @@ fn the_two_references_agree() {
 }
 
 /// Clients who hang up in service too, their worker with them: every one of n in the system leaves at rate θ.
-#[test]
-fn patience_that_covers_the_answer_frees_the_worker() {
-    let mut table = Table::new();
+fn patience_that_covers_the_answer_frees_the_worker(table: &mut Table) {
     for (c, load) in [(1, 0.8), (5, 1.2)] {
         let (rate, patience) = (load * c as f64, 3.0);
         let case = format!("M/M/{c}, hanging up in service, load {load}");
@@ -149,5 +154,4 @@ fn patience_that_covers_the_answer_frees_the_worker() {
         table.compare(&case, "busy workers", mean(&p, |n| n.min(c) as f64), &busy);
         table.compare(&case, "share completed", mean(&p, |n| n.min(c) as f64) / rate, &done);
     }
-    table.verdict();
 }

@@ -1,9 +1,19 @@
 //! Customers who come back: retrial queues, by chains in the number busy and the numbers in orbit.
 
 use super::chain::Chain;
+use super::family::families;
 use super::lab::{Clock, Observed, System, exponential};
 use super::table::Table;
 use serde_json::{Value, json};
+
+families! {
+    patient_retrials_fill_the_orbit:
+        "M/M/c/c, the refused try again for ever",
+        "Falin & Templeton 1997: chain in busy workers and orbit, solved numerically";
+    retrials_end_after_the_last_attempt:
+        "M/M/c/K, three tries",
+        "chain in the system and two orbits, solved numerically";
+}
 
 const REPLICATIONS: u32 = 24;
 
@@ -19,9 +29,7 @@ fn in_orbit(run: &Observed) -> f64 {
 
 /// M/M/c/c whose refused customers try again for ever, each after an exponential backoff: the main model of Falin &
 /// Templeton 1997, *Retrial Queues*. State: busy workers, customers in orbit.
-#[test]
-fn patient_retrials_fill_the_orbit() {
-    let mut table = Table::new();
+fn patient_retrials_fill_the_orbit(table: &mut Table) {
     table.power(0.03);
     for (c, rate, backoff) in [(1, 0.6, 0.5), (1, 0.6, 5.0), (5, 3.5, 2.0)] {
         let case = format!("M/M/{c}/{c}, {rate} offered, backoff {backoff} s");
@@ -58,14 +66,11 @@ fn patient_retrials_fill_the_orbit() {
         table.compare(&case, "refusals per arrival", refused / rate, &turned);
         table.compare(&case, "busy workers", rate, &busy);
     }
-    table.verdict();
 }
 
 /// Three tries, then they give up for good, at a queue with two places: state: number in the system, in orbit after one
 /// failure, in orbit after two.
-#[test]
-fn retrials_end_after_the_last_attempt() {
-    let mut table = Table::new();
+fn retrials_end_after_the_last_attempt(table: &mut Table) {
     for (c, rate, backoff) in [(2, 2.4, 1.5), (1, 1.5, 4.0)] {
         let places = 2;
         let case = format!("M/M/{c} with {places} places, three tries, {rate} offered");
@@ -108,5 +113,4 @@ fn retrials_end_after_the_last_attempt() {
         table.compare(&case, "retries per arrival", tries - 1.0, &retried);
         table.compare(&case, "queue length", p.mean(|(n, _, _)| n.saturating_sub(c) as f64), &queue);
     }
-    table.verdict();
 }

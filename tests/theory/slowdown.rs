@@ -1,9 +1,16 @@
 //! Stations whose services slow down as workers get busy, the pace being set when a service starts.
 
 use super::chain::Chain;
+use super::family::families;
 use super::lab::{Clock, System, exponential};
 use super::table::Table;
 use serde_json::json;
+
+families! {
+    the_pace_is_set_when_a_service_starts:
+        "Services slow down with busy workers, fixed at the start",
+        "chain in the number started at each pace; the pace by Gunther 2007";
+}
 
 const REPLICATIONS: u32 = 24;
 const MOST: usize = 4;
@@ -19,9 +26,7 @@ fn factor(contention: f64, coherency: f64, n: usize) -> f64 {
 
 /// M/M/c/K with services of mean 1 s times the factor at their start. A chain in the number of busy workers alone would
 /// be another model, in which everybody's pace changes whenever a service starts or ends.
-#[test]
-fn the_pace_is_set_when_a_service_starts() {
-    let mut table = Table::new();
+fn the_pace_is_set_when_a_service_starts(table: &mut Table) {
     for (c, rate, contention, coherency) in [(2usize, 1.1, 0.6, 0.2), (4, 1.5, 0.1, 0.1), (4, 3.0, 0.3, 0.0)] {
         let case = format!("{c} workers, USL {contention} {coherency}, rate {rate}");
         let places = 25;
@@ -61,5 +66,4 @@ fn the_pace_is_set_when_a_service_starts() {
             table.compare(&case, "share refused", refused, &lost);
         }
     }
-    table.verdict();
 }

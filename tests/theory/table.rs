@@ -1,5 +1,6 @@
 //! Simulated means held against references, at one stated level for the whole suite.
 
+use clickday::stats::Estimate;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,25 +20,50 @@ static MADE: AtomicUsize = AtomicUsize::new(0);
 /// The cases of one family.
 #[derive(Debug)]
 pub(crate) struct Table {
-    rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) curves: Vec<Curve>,
     power: f64,
 }
 
+/// One figure of one case.
 #[derive(Debug)]
-struct Row {
-    case: String,
-    figure: String,
-    reference: f64,
-    mean: f64,
-    error: f64,
-    z: f64,
-    limit: f64,
+pub(crate) struct Row {
+    pub(crate) case: String,
+    pub(crate) figure: String,
+    pub(crate) reference: f64,
+    pub(crate) simulated: Estimate,
+    pub(crate) error: f64,
+    /// The difference in standard errors, and how far is too far.
+    pub(crate) z: f64,
+    pub(crate) limit: f64,
     power: f64,
+}
+
+/// A figure over the clock, for a picture: the reference, and its simulated mean, by bin.
+#[derive(Debug)]
+pub(crate) struct Curve {
+    pub(crate) case: String,
+    pub(crate) reference: Vec<f64>,
+    pub(crate) simulated: Vec<Estimate>,
+}
+
+impl Row {
+    /// What is wrong with it.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        // No number is a fault too.
+        if self.z.is_nan() || self.z.abs() > self.limit {
+            Some("off")
+        } else if self.error.is_nan() || self.error > self.power * self.reference.abs() {
+            Some("sees too little")
+        } else {
+            None
+        }
+    }
 }
 
 impl Table {
     pub(crate) fn new() -> Table {
-        Table { rows: Vec::new(), power: POWER }
+        Table { rows: Vec::new(), curves: Vec::new(), power: POWER }
     }
 
     /// From here on the standard error may be this share of the reference.
@@ -62,7 +88,7 @@ impl Table {
             case: case.to_owned(),
             figure: figure.to_owned(),
             reference,
-            mean,
+            simulated: Estimate::of(values).expect("values"),
             error,
             z,
             limit,
@@ -70,22 +96,25 @@ impl Table {
         });
     }
 
+    /// Keeps a figure over the clock: its reference by bin, and its value in each replication by bin.
+    pub(crate) fn curve(&mut self, case: &str, reference: Vec<f64>, values: &[Vec<f64>]) {
+        let simulated = values.iter().map(|values| Estimate::of(values).expect("values")).collect();
+        self.curves.push(Curve { case: case.to_owned(), reference, simulated });
+    }
+
     /// Prints the table and fails if a figure is off, or if its error is too large to tell.
-    pub(crate) fn verdict(self) {
+    pub(crate) fn verdict(&self) {
         let mut text = format!(
             "{:<40} {:<24} {:>13} {:>13} {:>10} {:>7} {:>6}\n",
             "case", "figure", "reference", "simulated", "error", "z", "limit"
         );
         let mut faults = Vec::new();
         for row in &self.rows {
-            let Row { case, figure, reference, mean, error, z, limit, power } = row;
+            let Row { case, figure, reference, error, z, limit, .. } = row;
+            let mean = row.simulated.mean;
             text += &format!("{case:<40} {figure:<24} {reference:>13.6} {mean:>13.6} {error:>10.2e} {z:>7.2} {limit:>6.2}\n");
-            // No number is a fault too.
-            if z.is_nan() || z.abs() > *limit {
-                faults.push(format!("{case}, {figure}: {mean} is {z:.2} standard errors from {reference}"));
-            }
-            if error.is_nan() || *error > power * reference.abs() {
-                faults.push(format!("{case}, {figure}: a standard error of {error} sees too little of {reference}"));
+            if let Some(fault) = row.fault() {
+                faults.push(format!("{case}, {figure}: {fault}: {mean} against {reference}, {z:.2} standard errors of {error}"));
             }
         }
         println!("{text}");

@@ -1,0 +1,221 @@
+//! The fluid limit: the two days at INPS, played by ever more people, against a deterministic account of the same day.
+
+mod day;
+mod delay;
+mod mean_field;
+
+use crate::lab::effort;
+use clickday::engine::{Record, Trial, simulate};
+use clickday::scenario::Scenario;
+use mean_field::{Flows, play};
+use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// Length of a bin in seconds.
+pub(crate) const BIN: f64 = 900.0;
+/// Cells of the account, each half as long as the one before.
+const CELLS: [f64; 3] = [20.0, 10.0, 5.0];
+/// Sizes of the simulated copies, and replications of each.
+pub(crate) const SCALES: [(f64, u32); 3] = [(0.01, 24), (0.04, 32), (0.16, 12)];
+/// The probability that a correct simulator fails here, shared by the figures.
+const FALSE_ALARM: f64 = 0.01;
+
+/// What was counted up to an hour of the clock.
+const FIGURES: [(&str, Count, f64); 11] = [
+    ("completed by 1 April 08:30", Count::Completed, 8.5),
+    ("completed by 1 April 13:30", Count::Completed, 13.5),
+    ("completed by 2 April 00:00", Count::Completed, 24.0),
+    ("completed by 2 April 04:00", Count::Completed, 28.0),
+    ("completed by 2 April 17:00", Count::Completed, 41.0),
+    ("completed by the end", Count::Completed, 48.0),
+    ("requests by 2 April 00:00", Count::Requests, 24.0),
+    ("requests by the end", Count::Requests, 48.0),
+    ("refused by 2 April 00:00", Count::Refused, 24.0),
+    ("timeouts by 2 April 00:00", Count::Timeouts, 24.0),
+    ("timeouts by the end", Count::Timeouts, 48.0),
+];
+
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    Completed,
+    Requests,
+    Refused,
+    Timeouts,
+}
+
+/// Mean over replications, its standard error and the standard deviation of one replication, all per unit of scale.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) mean: f64,
+    pub(crate) error: f64,
+    pub(crate) deviation: f64,
+    n: f64,
+}
+
+impl Sample {
+    fn of(values: &[f64]) -> Sample {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+        Sample { mean, error: deviation / n.sqrt(), deviation, n }
+    }
+}
+
+/// One figure: the fluid, how far halving the cells moves it, and the copies, the smallest first.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    pub(crate) name: &'static str,
+    pub(crate) fluid: f64,
+    pub(crate) grid: f64,
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl Figure {
+    /// The copy's distance from the fluid, as a share of the fluid.
+    pub(crate) fn bias(&self, scale: usize) -> f64 {
+        (self.samples[scale].mean - self.fluid) / self.fluid
+    }
+
+    /// The exponent of the scale in the standard deviation of a replication between the two larger copies, and its
+    /// standard error, were the figure normal.
+    pub(crate) fn slope(&self) -> (f64, f64) {
+        let (small, large) = (&self.samples[1], &self.samples[2]);
+        let ratio = (SCALES[2].0 / SCALES[1].0).ln();
+        let error = (0.5 / (small.n - 1.0) + 0.5 / (large.n - 1.0)).sqrt();
+        ((large.deviation / small.deviation).ln() / ratio, error / ratio)
+    }
+
+    /// The mean at a scale without end, were the bias to fall as the root of the scale (the two larger copies, four
+    /// times apart): its distance from the fluid, the standard error of that, and the distance in them.
+    pub(crate) fn limit(&self) -> (f64, f64, f64) {
+        let (small, large) = (&self.samples[1], &self.samples[2]);
+        let away = 2.0 * large.mean - small.mean - self.fluid;
+        let error = (4.0 * large.error * large.error + small.error * small.error).sqrt();
+        // What the grid may be off by is no matter of luck.
+        (away, error, (away.abs() - self.grid).max(0.0) / error)
+    }
+}
+
+/// Both sides of the day.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) figures: Vec<Figure>,
+    /// Completed by bin: the fluid, and by scale the mean over replications.
+    pub(crate) completed: Vec<f64>,
+    pub(crate) of_scales: Vec<Vec<f64>>,
+    /// By scale: replications in which the queue was over half full for a quarter of an hour before 08:00 of the first day.
+    pub(crate) nights: Vec<usize>,
+    /// Most standard errors that a figure may be away.
+    pub(crate) most: f64,
+}
+
+/// What both sides give, computed once.
+pub(crate) fn outcome() -> &'static Outcome {
+    static OUTCOME: OnceLock<Outcome> = OnceLock::new();
+    OUTCOME.get_or_init(|| {
+        let (grids, runs) = rayon::join(|| CELLS.map(|cell| play(cell, BIN)), simulated);
+        let figures = FIGURES.iter().map(|(name, count, hour)| figure(name, *count, *hour, &grids, &runs)).collect();
+        let mean = |runs: &Vec<Record>, scale: f64| -> Vec<f64> {
+            let completed = |bin: usize| -> f64 {
+                runs.iter().flat_map(|run| &run.classes).map(|class| f64::from(class.series.completed[bin])).sum()
+            };
+            (0..grids[0].completed.len()).map(|bin| completed(bin) / runs.len() as f64 / scale).collect()
+        };
+        let of_scales = runs.iter().zip(SCALES).map(|(runs, (scale, _))| mean(runs, scale)).collect();
+        let collapsed = |run: &&Record, scale: f64| {
+            let night = (8.0 * 3600.0 / BIN) as usize;
+            run.stations[0].series.queue_average[..night].iter().any(|queue| *queue > 0.5 * scale * day::PLACES)
+        };
+        let nights = |(runs, (scale, _)): (&Vec<Record>, (f64, u32))| runs.iter().filter(|run| collapsed(run, scale)).count();
+        let nights = runs.iter().zip(SCALES).map(nights).collect();
+        let least = f64::from(SCALES.iter().skip(1).map(|(_, n)| *n).min().expect("scales")) * effort() - 1.0;
+        let quantile = StudentsT::new(0.0, 1.0, least).expect("degrees of freedom");
+        let most = quantile.inverse_cdf(1.0 - FALSE_ALARM / (2.0 * FIGURES.len() as f64));
+        let completed = extrapolated(&grids[1].completed, &grids[2].completed);
+        Outcome { figures, completed, of_scales, nights, most }
+    })
+}
+
+/// Richardson's extrapolation of an error of second order to cells of no length.
+fn extrapolated(coarse: &[f64], fine: &[f64]) -> Vec<f64> {
+    coarse.iter().zip(fine).map(|(coarse, fine)| fine + (fine - coarse) / 3.0).collect()
+}
+
+fn simulated() -> Vec<Vec<Record>> {
+    let text = day::scenario(BIN).to_string();
+    let of = |(place, (scale, replications)): (usize, (f64, u32))| {
+        let compiled = Scenario::parse(&text, Path::new("inps.json")).and_then(|scenario| scenario.compile(Some(scale)));
+        let model = compiled.unwrap_or_else(|mistakes| panic!("{mistakes}")).model;
+        let one = |replication| {
+            let trial = Trial { policy: 0, seed: 1 + place as u64, replication, demand: 1.0, check_every_bin: false };
+            simulate(&model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{error}"))
+        };
+        (0..(f64::from(replications) * effort()) as u32).into_par_iter().with_max_len(1).map(one).collect()
+    };
+    SCALES.into_iter().enumerate().map(of).collect()
+}
+
+fn figure(name: &'static str, count: Count, hour: f64, grids: &[Flows; 3], runs: &[Vec<Record>]) -> Figure {
+    let bins = (hour * 3600.0 / BIN).round() as usize;
+    let of = |flows: &Flows| -> f64 {
+        let flow = match count {
+            Count::Completed => &flows.completed,
+            Count::Requests => &flows.requests,
+            Count::Refused => &flows.refused,
+            Count::Timeouts => &flows.timeouts,
+        };
+        flow[..bins].iter().sum()
+    };
+    let of_run = |run: &Record| -> f64 {
+        let sum = |counts: &[u32]| counts[..bins].iter().map(|n| f64::from(*n)).sum::<f64>();
+        let station = &run.stations[0].series;
+        match count {
+            Count::Completed => run.classes.iter().map(|class| sum(&class.series.completed)).sum(),
+            Count::Requests => sum(&station.requests),
+            Count::Refused => sum(&station.refused),
+            Count::Timeouts => sum(&station.timeouts),
+        }
+    };
+    let [first, second, third] = [0, 1, 2].map(|grid| of(&grids[grid]));
+    let fluid = extrapolated(&[second], &[third])[0];
+    let before = extrapolated(&[first], &[second])[0];
+    let samples = runs
+        .iter()
+        .zip(SCALES)
+        .map(|(runs, (scale, _))| Sample::of(&runs.iter().map(|run| of_run(run) / scale).collect::<Vec<_>>()));
+    Figure { name, fluid, grid: (fluid - before).abs(), samples: samples.collect() }
+}
+
+/// The root mean square of the relative biases at a scale.
+pub(crate) fn bias(outcome: &Outcome, scale: usize) -> f64 {
+    let squares = outcome.figures.iter().map(|figure| figure.bias(scale).powi(2)).sum::<f64>();
+    (squares / outcome.figures.len() as f64).sqrt()
+}
+
+#[test]
+fn ever_more_people_come_to_the_fluid_limit() {
+    let outcome = outcome();
+    for figure in &outcome.figures {
+        println!("{:<28} fluid {:>12.0} ± {:>7.0}", figure.name, figure.fluid, figure.grid);
+        for (scale, sample) in figure.samples.iter().enumerate() {
+            let Sample { mean, error, deviation, .. } = sample;
+            println!(
+                "    {:<6} {mean:>12.0} ± {error:>8.0} bias {:>8.5} sd {deviation:>9.0}",
+                SCALES[scale].0,
+                figure.bias(scale)
+            );
+        }
+        println!("    slope {:?} limit {:?}", figure.slope(), figure.limit());
+    }
+    let all: Vec<f64> = (0..SCALES.len()).map(|scale| bias(outcome, scale)).collect();
+    println!("biases {all:?}, most {}", outcome.most);
+    assert!(all.windows(2).all(|pair| pair[1] < pair[0]), "the bias must shrink: {all:?}");
+    for figure in &outcome.figures {
+        let (_, _, away) = figure.limit();
+        assert!(away < outcome.most, "{}: {away:.2} standard errors from the fluid", figure.name);
+        let (slope, error) = figure.slope();
+        assert!((slope + 0.5).abs() < outcome.most * error, "{}: the slope is {slope:.2}, not −½", figure.name);
+    }
+}
