@@ -149,7 +149,8 @@ fn simulated() -> Vec<Vec<Record>> {
         let compiled = Scenario::parse(&text, Path::new("inps.json")).and_then(|scenario| scenario.compile(Some(scale)));
         let model = compiled.unwrap_or_else(|mistakes| panic!("{mistakes}")).model;
         let one = |replication| {
-            let trial = Trial { policy: 0, seed: 1 + place as u64, replication, demand: 1.0, check_every_bin: false };
+            let trial =
+                Trial { policy: 0, seed: 1 + place as u64, replication, demand: 1.0, capacity: 1.0, check_every_bin: false };
             simulate(&model, &trial, &mut |_| true).unwrap_or_else(|error| panic!("{error}"))
         };
         (0..(f64::from(replications) * effort()) as u32).into_par_iter().with_max_len(1).map(one).collect()
