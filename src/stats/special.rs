@@ -45,7 +45,7 @@ fn ratio(x: f64, [above, below]: &Rational) -> f64 {
     horner(above) / horner(below)
 }
 
-#[allow(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
+#[expect(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
 const CENTRE: Rational = [
     [
         3.3871328727963666080e0,
@@ -69,7 +69,7 @@ const CENTRE: Rational = [
     ],
 ];
 
-#[allow(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
+#[expect(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
 const MIDDLE: Rational = [
     [
         1.42343711074968357734e0,
@@ -93,7 +93,7 @@ const MIDDLE: Rational = [
     ],
 ];
 
-#[allow(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
+#[expect(clippy::excessive_precision, reason = "the published coefficients, digit by digit")]
 const FAR: Rational = [
     [
         6.65790464350110377720e0,

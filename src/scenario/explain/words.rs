@@ -118,10 +118,17 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "  about {} of one core at one try a step, several times that where overload makes people retry;\n  \
-         at most {} MB a run, if everybody were there at once",
+         at most {} MB a run, if everybody were there at once, and {} MB for the series of all runs",
         spoken(requests * runs * SECONDS_PER_REQUEST),
         grouped((people * BYTES_PER_APPLICANT / 1e6).ceil()),
+        grouped((series_bytes(study) * runs / 1e6).ceil()),
     )
+}
+
+/// Bytes of one run's series: eight counts and three levels a class and bin, six counts and one level a station and bin.
+fn series_bytes(study: &Study) -> f64 {
+    let (classes, stations) = (study.model.classes.len() as f64, study.model.stations.len() as f64);
+    study.model.bins() as f64 * (classes * (8.0 * 4.0 + 3.0 * 8.0) + stations * (6.0 * 4.0 + 8.0) + 4.0)
 }
 
 fn hours(seconds: f64) -> String {

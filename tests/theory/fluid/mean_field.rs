@@ -48,7 +48,7 @@ struct Station {
     cohorts: VecDeque<Cohort>,
 }
 
-#[allow(clippy::needless_range_loop, reason = "the same step of several arrays")]
+#[expect(clippy::needless_range_loop, reason = "the same step of several arrays")]
 impl Station {
     /// One cell: the newest cohort comes, the oldest times out if it is `due`. Gives the share refused.
     fn cell(&mut self, cell: f64, workers: f64, due: bool) -> f64 {
