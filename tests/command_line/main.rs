@@ -1,5 +1,6 @@
 //! The command line through the binary: what it prints, what it writes, what it refuses, and with which exit status.
 
+#[cfg(unix)]
 mod interrupted;
 #[path = "../support/mod.rs"]
 mod support;
