@@ -26,8 +26,9 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let on_one = files(&results(&study, Some(1)));
     for threads in [2, 8] {
         let more = files(&results(&study, Some(threads)));
-        assert!(more.0 == on_one.0, "other bytes of summary.json on {threads} threads");
-        assert!(more.1 == on_one.1, "other bytes of series.csv on {threads} threads");
+        for (name, (more, one)) in ["summary.json", "series.csv", "arrivals.csv"].iter().zip(more.iter().zip(&on_one)) {
+            assert!(more == one, "other bytes of {name} on {threads} threads");
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use clickday::experiment::{Plan, Progress, Results, run};
 use clickday::model::Study;
-use clickday::report::{Summary, write_series};
+use clickday::report::{Summary, write_arrivals, write_series};
 use clickday::scenario::Scenario;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -74,16 +74,17 @@ pub(crate) fn results(study: &Study, threads: Option<usize>) -> Results {
     run(study, &plan, &Progress::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The bytes of `summary.json` and `series.csv`.
-pub(crate) fn files(results: &Results) -> (String, String) {
-    let mut series = Vec::new();
+/// The bytes of `summary.json`, `series.csv` and `arrivals.csv`.
+pub(crate) fn files(results: &Results) -> [String; 3] {
+    let (mut series, mut arrivals) = (Vec::new(), Vec::new());
     write_series(results, &mut series).unwrap();
-    (Summary::new(results).to_text().unwrap(), String::from_utf8(series).unwrap())
+    write_arrivals(results, &mut arrivals).unwrap();
+    [Summary::new(results).to_text().unwrap(), String::from_utf8(series).unwrap(), String::from_utf8(arrivals).unwrap()]
 }
 
 /// `summary.json` of a scenario, read back, and the rows of its `series.csv`.
 pub(crate) fn run_all(scenario: &Value) -> (Value, Vec<Vec<String>>) {
-    let (summary, series) = files(&results(&study(scenario), None));
+    let [summary, series, _] = files(&results(&study(scenario), None));
     let rows = series.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect();
     (serde_json::from_str(&summary).unwrap(), rows)
 }
