@@ -16,6 +16,8 @@ pub(super) struct Request {
     pub(super) draw: Draw,
 }
 
+const _: () = assert!(size_of::<Request>() == 32);
+
 /// Requests in the order in which the discipline serves them. One that left stays until the line comes across it; the
 /// caller says which are alive.
 #[derive(Debug)]

@@ -72,6 +72,8 @@ pub(super) struct Person {
     pub(super) informed: bool,
 }
 
+const _: () = assert!(size_of::<Person>() == 40);
+
 impl Person {
     /// The name of this person's draws at this try.
     #[inline]
