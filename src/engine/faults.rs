@@ -38,6 +38,7 @@ pub(super) fn strike(run: &mut Run<'_>) {
 
 mod tests {
     use super::super::changes::Change;
+    use super::super::departures::Departure;
     use super::super::people::State;
     use super::super::{Law, RunError, Trial, simulate};
     use super::*;
@@ -153,9 +154,10 @@ mod tests {
         (
             "a service ends a nanosecond late",
             |run| {
-                let Some(mut departure) = run.departures.pop() else { return false };
-                departure.at += Span(1);
-                run.departures.push(departure);
+                let Some(departure) = run.departures.pop() else { return false };
+                let service = departure.service();
+                let order = run.services[service as usize].order;
+                run.departures.push(Departure::new(departure.at() + Span(1), order, service));
                 true
             },
             &["busy time = work drawn"],
@@ -330,7 +332,7 @@ mod tests {
         (
             "a nanosecond is booked to the wrong length",
             |run| {
-                run.stations[0].queue.time_at.record(3);
+                run.stations[0].queue.time_at.add(3, 1);
                 true
             },
             &["the times at each length"],

@@ -18,6 +18,12 @@ impl<T: Copy + Ord> MinHeap<T> {
         self.entries.len()
     }
 
+    /// Whether it holds nothing.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The least entry. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Option<&T> {
@@ -73,27 +79,35 @@ impl<T: Copy + Ord> MinHeap<T> {
     /// Lets `entry` sink from the root to its place.
     #[inline]
     fn sift_down(&mut self, entry: T) {
-        let len = self.entries.len();
+        let entries = self.entries.as_mut_slice();
         let mut hole = 0;
-        loop {
-            let first = hole * ARITY + 1;
-            if first >= len {
+        while let Some(children) = entries.get(hole * ARITY + 1..) {
+            let least = match children.first_chunk() {
+                Some(family) => least_of(family),
+                // The last family lacks some.
+                None => match (0..children.len()).min_by_key(|child| children[*child]) {
+                    Some(least) => least,
+                    None => break,
+                },
+            };
+            let child = children[least];
+            if entry <= child {
                 break;
             }
-            let mut least = first;
-            for child in first + 1..(first + ARITY).min(len) {
-                if self.entries[child] < self.entries[least] {
-                    least = child;
-                }
-            }
-            if entry <= self.entries[least] {
-                break;
-            }
-            self.entries[hole] = self.entries[least];
-            hole = least;
+            entries[hole] = child;
+            hole = hole * ARITY + 1 + least;
         }
-        self.entries[hole] = entry;
+        entries[hole] = entry;
     }
+}
+
+/// The place of the least: two pairs, then their winners, so that no branch has to be foreseen.
+#[inline]
+fn least_of<T: Copy + Ord>(family: &[T; ARITY]) -> usize {
+    let [a, b, c, d] = *family;
+    let (left, left_place) = if b < a { (b, 1) } else { (a, 0) };
+    let (right, right_place) = if d < c { (d, 3) } else { (c, 2) };
+    if right < left { right_place } else { left_place }
 }
 
 #[cfg(test)]

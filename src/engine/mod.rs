@@ -14,6 +14,7 @@
 
 mod audit;
 mod changes;
+mod departures;
 mod expiries;
 #[cfg(test)]
 mod faults;

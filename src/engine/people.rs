@@ -131,8 +131,8 @@ impl People {
     /// Reads the records of people who are soon to act, so that the waits for memory overlap rather than add up. Changes
     /// nothing.
     #[inline]
-    pub(super) fn warm(&self, slots: &mut dyn Iterator<Item = u32>) {
-        let seen = slots.fold(0, |seen, slot| seen ^ self.slots[slot as usize].step);
+    pub(super) fn warm(&self, slots: &[u32]) {
+        let seen = slots.iter().fold(0, |seen, slot| seen ^ self.slots[*slot as usize].step);
         std::hint::black_box(seen);
     }
 

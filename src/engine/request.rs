@@ -1,5 +1,6 @@
 //! The server's side: a request is admitted, waits, is served, times out, or is cut.
 
+use super::departures::Departure;
 use super::expiries::Expiry;
 use super::gate::Verdict;
 use super::line::Request;
@@ -47,14 +48,6 @@ pub(super) enum Status {
 
 /// Fewer cut services than this are not worth a clean-up of the departures.
 const FEW_CUT: usize = 1024;
-
-/// The end of a service: by time, then by start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Departure {
-    pub(super) at: Time,
-    pub(super) order: u64,
-    service: u32,
-}
 
 impl Run<'_> {
     /// The client sends the request of its step.
@@ -181,7 +174,7 @@ impl Run<'_> {
             }
         };
         if ends < self.model.end {
-            self.departures.push(Departure { at: ends, order, service: slot });
+            self.departures.push(Departure::new(ends, order, slot));
         }
         slot
     }
@@ -189,9 +182,10 @@ impl Run<'_> {
     /// The end of a service: the answer goes out and the worker is free.
     pub(super) fn complete(&mut self) {
         let Some(departure) = self.departures.pop() else { return };
-        let service = self.services[departure.service as usize];
-        self.services[departure.service as usize].status = Status::Free;
-        self.free_services.push(departure.service);
+        let slot = departure.service();
+        let service = self.services[slot as usize];
+        self.services[slot as usize].status = Status::Free;
+        self.free_services.push(slot);
         if service.status == Status::Cut {
             self.cut_departures -= 1;
             return;
@@ -230,11 +224,11 @@ impl Run<'_> {
     fn forget_cut_services(&mut self) {
         let (services, free) = (&mut self.services, &mut self.free_services);
         self.departures.retain(|departure| {
-            let service = &mut services[departure.service as usize];
+            let service = &mut services[departure.service() as usize];
             let cut = service.status == Status::Cut;
             if cut {
                 service.status = Status::Free;
-                free.push(departure.service);
+                free.push(departure.service());
             }
             !cut
         });

@@ -2,6 +2,7 @@
 
 use super::audit;
 use super::changes::{Change, changes};
+use super::departures::Departures;
 use super::expiries::{Expiries, Lane};
 use super::gate::Gate;
 use super::heap::MinHeap;
@@ -9,7 +10,7 @@ use super::operators::Crew;
 use super::people::People;
 use super::record::{Law, Record};
 use super::recorder::Recorder;
-use super::request::{Departure, Service, Status};
+use super::request::{Service, Status};
 use super::station::StationState;
 use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Timeout};
@@ -83,7 +84,7 @@ pub(super) struct Run<'m> {
     /// By class: the waits of a capped exponential backoff, before jitter.
     pub(super) waits: Vec<Vec<f64>>,
     pub(super) next_ticket: u32,
-    pub(super) departures: MinHeap<Departure>,
+    pub(super) departures: Departures,
     /// Those of them whose service was cut.
     pub(super) cut_departures: usize,
     pub(super) services: Vec<Service>,
@@ -149,16 +150,16 @@ impl<'m> Run<'m> {
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
             keys,
             now: Time::ZERO,
-            arrivals,
             next_arrivals,
             came: vec![0; model.classes.len()],
             people: People::default(),
-            wheel: Wheel::new(),
+            wheel: Wheel::new(arrivals.iter().map(Arrivals::population).sum()),
+            arrivals,
             expiries,
             lanes,
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
-            departures: MinHeap::new(),
+            departures: Departures::new(),
             cut_departures: 0,
             services: Vec::new(),
             free_services: Vec::new(),
@@ -258,7 +259,7 @@ impl<'m> Run<'m> {
 
     #[inline]
     fn next_departure(&self) -> Time {
-        self.departures.peek().map_or(Time::NEVER, |departure| departure.at)
+        self.departures.peek()
     }
 
     #[inline]

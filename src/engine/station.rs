@@ -69,8 +69,7 @@ impl StationState {
 pub(super) struct QueueMeter {
     level: u32,
     changed: Time,
-    /// Nanoseconds by level.
-    pub(super) time_at: Histogram,
+    pub(super) time_at: TimeAt,
     /// Sum of level times nanoseconds.
     area: u128,
     area_at_bin: u128,
@@ -127,7 +126,7 @@ impl QueueMeter {
     pub(super) fn advance(&mut self, now: Time) {
         let passed = now.since(self.changed).0;
         if passed > 0 {
-            self.time_at.record_n(u64::from(self.level), passed);
+            self.time_at.add(self.level, passed);
             self.area += u128::from(self.level) * u128::from(passed);
             self.changed = now;
         }
@@ -146,7 +145,7 @@ impl QueueMeter {
     /// Starts counting anew at `now` with what is there.
     pub(super) fn restart(&mut self, now: Time) {
         self.advance(now);
-        self.time_at = Histogram::default();
+        self.time_at = TimeAt::default();
         self.area_before = self.area;
         self.stays = 0;
         self.counted_from = now;
@@ -162,6 +161,45 @@ impl QueueMeter {
     /// Largest level and the first instant at which it was reached.
     pub(super) fn max(&self) -> (u32, Time) {
         (self.max, self.max_at)
+    }
+}
+
+/// Lengths of a queue below this have a counter each.
+const SHORT: usize = 1 << 16;
+
+/// Nanoseconds spent at each length of a queue.
+#[derive(Debug, Default)]
+pub(super) struct TimeAt {
+    /// By length; none can be longer than the run, so that 64 bits hold it.
+    short: Vec<u64>,
+    long: Histogram,
+}
+
+impl TimeAt {
+    #[inline]
+    pub(super) fn add(&mut self, level: u32, nanos: u64) {
+        match self.short.get_mut(level as usize) {
+            Some(time) => *time += nanos,
+            None => self.add_new(level, nanos),
+        }
+    }
+
+    #[cold]
+    fn add_new(&mut self, level: u32, nanos: u64) {
+        let length = level as usize;
+        if length < SHORT {
+            self.short.resize((length + 1).next_power_of_two(), 0);
+            self.short[length] = nanos;
+        } else {
+            self.long.record_n(u64::from(level), nanos);
+        }
+    }
+
+    /// The same as one histogram.
+    pub(super) fn histogram(&self) -> Histogram {
+        let mut all = self.long.clone();
+        self.short.iter().enumerate().for_each(|(length, nanos)| all.record_n(length as u64, *nanos));
+        all
     }
 }
 

@@ -1,78 +1,90 @@
 //! The ends of think, backoff and return: buckets of time that are sorted only when they come due.
 //!
 //! A hierarchical timing wheel (Varghese & Lauck, *Hashed and hierarchical timing wheels*, SOSP 1987) whose finest
-//! slots keep exact times: 2^24 ns wide (17 ms), 1,024 to a level, four levels, so that all of `u64` fits. An entry
-//! is copied at most once a level on its way down. Equal times come out in the order in which they went in.
+//! slots keep exact times; 1,024 slots to a level, as many levels as all of `u64` needs. An entry is copied at most
+//! once a level on its way down, and entries of a slot stay in the order in which they went in: those pushed straight
+//! into a slot come after all that came down from the level above.
+
+mod blocks;
 
 use super::heap::MinHeap;
 use crate::time::Time;
-use std::cmp::Ordering;
+use blocks::{Blocks, Chain};
 
-const FINEST: u32 = 24;
 const DIGIT: u32 = 10;
 const SLOTS: usize = 1 << DIGIT;
-const LEVELS: usize = 4;
-/// A coarse slot that grew beyond this gives its memory back when it is emptied.
-const KEPT_CAPACITY: usize = 1024;
+/// Finest slots are at most 2^27 ns (134 ms) wide, so that few turns find an empty one; 2^20 ns (1 ms) at least.
+const WIDEST: u32 = 27;
+const NARROWEST: u32 = 20;
+/// Up to so many people the widest slots serve; each doubling beyond halves them.
+const FEW_PEOPLE: u64 = 1 << 21;
 
 /// Items in order of time; times before the last one taken are not allowed.
 #[derive(Debug)]
 pub(super) struct Wheel {
+    /// Logarithm of the width of a finest slot in nanoseconds.
+    finest: u32,
     /// Number of the finest slot that was last due; never ahead of the last time taken, so that what is pushed later
     /// still finds its slot ahead.
     cursor: u64,
-    /// What is left of that slot as it was when it came due, latest first.
-    due: Vec<Entry>,
-    /// What was pushed into that slot since.
-    late: MinHeap<Entry>,
+    /// What is left of that slot as it was when it came due, latest first: nanoseconds since the slot's begin and, in
+    /// the lower half, the place in `items`.
+    due: Vec<u64>,
+    items: Vec<u32>,
+    /// What was pushed into that slot since: time, number of the push, item.
+    late: MinHeap<u128>,
+    late_pushes: u32,
     levels: Vec<Level>,
+    blocks: Blocks,
     /// The least time held.
     next: Time,
-    next_order: u32,
 }
 
 #[derive(Debug)]
 struct Level {
-    slots: Vec<Vec<Entry>>,
-    /// The least time in each slot.
-    earliest: Vec<Time>,
+    slots: Vec<Slot>,
+    /// One bit a slot that holds something, and one a word of such bits.
     occupied: [u64; SLOTS / 64],
+    words: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Entry {
-    at: Time,
-    item: u32,
-    order: u32,
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    earliest: Time,
+    entries: Chain,
 }
 
-/// By time, then by insertion, whose counter may have wrapped.
-impl Ord for Entry {
-    fn cmp(&self, other: &Entry) -> Ordering {
-        self.at.cmp(&other.at).then_with(|| (self.order.wrapping_sub(other.order) as i32).cmp(&0))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
+const EMPTY: Slot = Slot { earliest: Time::NEVER, entries: Chain::EMPTY };
 
 impl Wheel {
-    pub(super) fn new() -> Wheel {
-        let level = || Level { slots: vec![Vec::new(); SLOTS], earliest: vec![Time::NEVER; SLOTS], occupied: [0; SLOTS / 64] };
-        let levels = (0..LEVELS).map(|_| level()).collect();
-        Wheel { cursor: 0, due: Vec::new(), late: MinHeap::new(), levels, next: Time::NEVER, next_order: 0 }
+    /// A wheel for so many people, all told.
+    pub(super) fn new(people: u64) -> Wheel {
+        let doublings = (people / FEW_PEOPLE).checked_ilog2().map_or(0, |log| log + 1);
+        let finest = WIDEST.saturating_sub(doublings).max(NARROWEST);
+        let level = || Level { slots: vec![EMPTY; SLOTS], occupied: [0; SLOTS / 64], words: 0 };
+        Wheel {
+            finest,
+            cursor: 0,
+            due: Vec::new(),
+            items: Vec::new(),
+            late: MinHeap::new(),
+            late_pushes: 0,
+            levels: (0..(u64::BITS - finest).div_ceil(DIGIT)).map(|_| level()).collect(),
+            blocks: Blocks::default(),
+            next: Time::NEVER,
+        }
     }
 
     /// O(1); within the slot that is due, O(log n) of what was pushed there since.
     #[inline]
     pub(super) fn push(&mut self, at: Time, item: u32) {
-        let entry = Entry { at, item, order: self.next_order };
-        self.next_order = self.next_order.wrapping_add(1);
         self.next = self.next.min(at);
-        self.place(entry);
+        if at.0 >> self.finest <= self.cursor {
+            self.late.push(u128::from(at.0) << 64 | u128::from(self.late_pushes) << 32 | u128::from(item));
+            self.late_pushes += 1;
+        } else {
+            self.place(at, item);
+        }
     }
 
     /// Time of the next item, [`Time::NEVER`] when there is none. O(1).
@@ -83,101 +95,136 @@ impl Wheel {
 
     /// Takes the next item. When that makes a slot due, `coming` is told all its items: those soon to be taken.
     #[inline]
-    pub(super) fn pop(&mut self, coming: impl FnOnce(&mut dyn Iterator<Item = u32>)) -> Option<u32> {
-        if self.due.is_empty() && self.late.peek().is_none() {
+    pub(super) fn pop(&mut self, coming: impl FnOnce(&[u32])) -> Option<u32> {
+        if self.due.is_empty() && self.late.is_empty() {
             self.turn();
-            coming(&mut self.due.iter().map(|entry| entry.item));
+            coming(&self.items);
         }
-        let late_first = match (self.due.last(), self.late.peek()) {
-            (Some(due), Some(late)) => late < due,
-            (due, _) => due.is_none(),
+        let due = self.due.last().map_or(Time::NEVER, |due| self.due_time(*due));
+        // At one instant what is due comes first, for it was pushed before.
+        let item = match self.late.peek() {
+            Some(late) if time_of(*late) < due => self.late.pop().map(|late| late as u32),
+            _ => self.due.pop().map(|due| self.items[due as u32 as usize]),
         };
-        let entry = if late_first { self.late.pop() } else { self.due.pop() }?;
-        self.next = match (self.due.last(), self.late.peek()) {
-            (Some(due), Some(late)) => due.at.min(late.at),
-            (Some(entry), None) | (None, Some(entry)) => entry.at,
-            (None, None) => self.least_ahead(),
-        };
-        Some(entry.item)
+        let due = self.due.last().map_or(Time::NEVER, |due| self.due_time(*due));
+        let late = self.late.peek().map_or(Time::NEVER, |late| time_of(*late));
+        self.next = due.min(late);
+        if self.next == Time::NEVER {
+            self.next = self.least_ahead();
+        }
+        item
     }
 
     /// How many are held, counted one by one.
     pub(super) fn count(&self) -> usize {
         let ahead = self.levels.iter().flat_map(|level| &level.slots);
-        self.due.len() + ahead.map(Vec::len).sum::<usize>()
+        self.due.len() + self.late.len() + ahead.map(|slot| self.blocks.iter(slot.entries).count()).sum::<usize>()
     }
 
     #[inline]
-    fn place(&mut self, entry: Entry) {
-        let slot = entry.at.0 >> FINEST;
-        let differing = slot ^ self.cursor;
-        if slot <= self.cursor {
-            self.late.push(entry);
-            return;
-        }
-        let level = (differing.ilog2() / DIGIT) as usize;
-        self.levels[level].push(digit(slot, level), entry);
+    fn due_time(&self, due: u64) -> Time {
+        Time((self.cursor << self.finest) + (due >> 32))
+    }
+
+    /// Puts an item into its slot ahead of the cursor.
+    #[inline]
+    fn place(&mut self, at: Time, item: u32) {
+        let slot = at.0 >> self.finest;
+        let level = ((slot ^ self.cursor).ilog2() / DIGIT) as usize;
+        let digit = digit(slot, level);
+        let level = &mut self.levels[level];
+        let place = &mut level.slots[digit];
+        place.earliest = place.earliest.min(at);
+        self.blocks.push(&mut place.entries, at, item);
+        level.occupied[digit / 64] |= 1 << (digit % 64);
+        level.words |= 1 << (digit / 64);
     }
 
     /// The next slot that holds something: whatever a level holds comes before all of the level above.
+    #[inline]
     fn next_slot(&self) -> Option<(usize, usize)> {
-        (0..LEVELS).find_map(|level| {
-            let after = digit(self.cursor, level);
-            self.levels[level].next_occupied(after).map(|slot| (level, slot))
-        })
+        let mut levels = self.levels.iter().enumerate();
+        levels.find_map(|(number, level)| Some((number, level.next_occupied(digit(self.cursor, number))?)))
     }
 
     /// The least time beyond the slot that is due.
     fn least_ahead(&self) -> Time {
-        self.next_slot().map_or(Time::NEVER, |(level, slot)| self.levels[level].earliest[slot])
+        self.next_slot().map_or(Time::NEVER, |(level, slot)| self.levels[level].slots[slot].earliest)
     }
 
-    /// Moves the cursor to the next slot that holds something and makes it due.
+    /// Moves the cursor to the next finest slot that holds something and makes it due.
     fn turn(&mut self) {
-        while self.due.is_empty() && self.late.peek().is_none() {
-            let Some((level, slot)) = self.next_slot() else { return };
+        self.late_pushes = 0;
+        while let Some((level, slot)) = self.next_slot() {
             let below = DIGIT * level as u32;
             let above = (self.cursor >> below) & !(SLOTS as u64 - 1);
             self.cursor = (above | slot as u64) << below;
             let mut entries = self.levels[level].take(slot);
             if level == 0 {
-                entries.sort_unstable_by(|a, b| b.cmp(a));
-                std::mem::swap(&mut self.due, &mut entries);
-            } else {
-                entries.drain(..).for_each(|entry| self.place(entry));
+                self.make_due(entries);
+                return;
             }
-            if entries.capacity() <= KEPT_CAPACITY || level == 0 {
-                self.levels[level].slots[slot] = entries;
+            while let Some(block) = self.blocks.take_first(&mut entries) {
+                for (at, item) in block.entries() {
+                    self.come_down(at, item);
+                }
+            }
+            if !self.late.is_empty() {
+                return;
             }
         }
+    }
+
+    /// An entry of a coarse slot that the cursor entered.
+    #[inline]
+    fn come_down(&mut self, at: Time, item: u32) {
+        if at.0 >> self.finest == self.cursor { self.push(at, item) } else { self.place(at, item) }
+    }
+
+    fn make_due(&mut self, mut entries: Chain) {
+        self.items.clear();
+        let begin = self.cursor << self.finest;
+        while let Some(block) = self.blocks.take_first(&mut entries) {
+            for (at, item) in block.entries() {
+                self.due.push((at.0 - begin) << 32 | self.items.len() as u64);
+                self.items.push(item);
+            }
+        }
+        self.due.sort_unstable_by(|a, b| b.cmp(a));
     }
 }
 
 impl Level {
-    #[inline]
-    fn push(&mut self, slot: usize, entry: Entry) {
-        self.slots[slot].push(entry);
-        self.earliest[slot] = self.earliest[slot].min(entry.at);
-        self.occupied[slot / 64] |= 1 << (slot % 64);
-    }
-
-    fn take(&mut self, slot: usize) -> Vec<Entry> {
+    fn take(&mut self, slot: usize) -> Chain {
         self.occupied[slot / 64] &= !(1 << (slot % 64));
-        self.earliest[slot] = Time::NEVER;
-        std::mem::take(&mut self.slots[slot])
+        self.words &= !(u32::from(self.occupied[slot / 64] == 0) << (slot / 64));
+        std::mem::replace(&mut self.slots[slot], EMPTY).entries
     }
 
     /// The first slot after `slot` that holds something.
+    #[inline]
     fn next_occupied(&self, slot: usize) -> Option<usize> {
-        let start = slot + 1;
-        (start / 64..SLOTS / 64).find_map(|word| {
-            let first = if word == start / 64 { start % 64 } else { 0 };
-            let bits = self.occupied[word] & (u64::MAX << first);
-            (bits != 0).then(|| word * 64 + bits.trailing_zeros() as usize)
+        let (word, bit) = (slot / 64, slot % 64);
+        // Two shifts, for one of 64 is none.
+        let here = self.occupied[word] & (u64::MAX << bit << 1);
+        if here != 0 {
+            return Some(word * 64 + here.trailing_zeros() as usize);
+        }
+        let beyond = self.words & (u32::MAX << word << 1);
+        (beyond != 0).then(|| {
+            let word = beyond.trailing_zeros() as usize;
+            word * 64 + self.occupied[word].trailing_zeros() as usize
         })
     }
 }
 
+#[inline]
+fn time_of(late: u128) -> Time {
+    Time((late >> 64) as u64)
+}
+
+/// The place of a finest slot in the ring of a level.
+#[inline]
 fn digit(slot: u64, level: usize) -> usize {
     (slot >> (DIGIT * level as u32)) as usize & (SLOTS - 1)
 }
@@ -195,11 +242,15 @@ mod tests {
     proptest! {
         /// Against a stable sort: pushes and pops in turn, never before the last time taken.
         #[test]
-        fn comes_out_by_time_then_insertion(steps in prop::collection::vec((gap(), any::<bool>()), 1..400)) {
-            let mut wheel = Wheel::new();
+        fn comes_out_by_time_then_insertion(
+            steps in prop::collection::vec((gap(), any::<bool>()), 1..400),
+            people in prop::sample::select(vec![0, 3_000_000, 4_000_000_000]),
+        ) {
+            let mut wheel = Wheel::new(people);
             let mut reference: Vec<(Time, u32)> = Vec::new();
             let mut now = Time::ZERO;
             let check = |wheel: &mut Wheel, reference: &mut Vec<(Time, u32)>, now: &mut Time| {
+                prop_assert_eq!(wheel.count(), reference.len());
                 let least = reference.iter().map(|(at, _)| *at).min();
                 prop_assert_eq!(wheel.peek(), least.unwrap_or(Time::NEVER));
                 if let Some(least) = least {

@@ -69,7 +69,7 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
             refused: state.tally.refused,
             dropped: state.tally.dropped,
             timeouts: state.tally.timeouts,
-            queue: state.queue.time_at,
+            queue: state.queue.time_at.histogram(),
             series,
         }
     });

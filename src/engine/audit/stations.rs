@@ -53,7 +53,7 @@ pub(super) fn times(run: &Run<'_>, book: &mut Book) {
     book.law(
         "queues: the times at each length add up to the time counted, and with the lengths to the integral, in ns",
         stations(run).flat_map(|(_, s)| {
-            let (time_at, counted) = (&s.queue.time_at, s.queue.counted(run.now));
+            let (time_at, counted) = (s.queue.time_at.histogram(), s.queue.counted(run.now));
             [time_at.count().wrapping_sub(counted) as i128, time_at.sum().wrapping_sub(s.queue.area()) as i128]
         }),
     );
