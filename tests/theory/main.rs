@@ -9,6 +9,7 @@
 //! sixteen times as much and has errors a quarter as large, at the same level.
 
 mod chain;
+mod coverage;
 mod day;
 mod demand;
 mod disciplines;

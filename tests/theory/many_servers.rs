@@ -66,7 +66,7 @@ fn mmc_waits_as_erlang_says(table: &mut Table) {
     // At load 0.98 a queue forgets in ten thousand services, and of 400 workers one in fifty keeps somebody waiting: a
     // smaller error would take minutes.
     table.power(0.06);
-    for (c, load, arrivals) in [(1, 0.98, 9e6), (50, 0.98, 6e6)] {
+    for (c, load, arrivals) in [(1, 0.98, 9e6), (10, 0.98, 8e6), (50, 0.98, 6e6)] {
         delay_system(table, c, load, arrivals);
     }
     table.power(0.08);

@@ -2,11 +2,13 @@
 
 mod day;
 mod delay;
+mod line;
 mod mean_field;
 
 use crate::lab::effort;
 use clickday::engine::{Record, Trial, simulate};
 use clickday::scenario::Scenario;
+use line::{Line, power};
 use mean_field::{Flows, play};
 use rayon::prelude::*;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -18,7 +20,9 @@ pub(crate) const BIN: f64 = 900.0;
 /// Cells of the account, each half as long as the one before.
 const CELLS: [f64; 3] = [20.0, 10.0, 5.0];
 /// Sizes of the simulated copies, and replications of each.
-pub(crate) const SCALES: [(f64, u32); 3] = [(0.01, 24), (0.04, 32), (0.16, 12)];
+pub(crate) const SCALES: [(f64, u32); 5] = [(0.01, 24), (0.04, 32), (0.16, 12), (0.64, 6), (1.0, 3)];
+/// From this one on, copies are so large that chance alone does not fill the queue: rates are those of these.
+const LARGE: usize = 1;
 /// The probability that a correct simulator fails here, shared by the figures.
 const FALSE_ALARM: f64 = 0.01;
 
@@ -78,23 +82,43 @@ impl Figure {
         (self.samples[scale].mean - self.fluid) / self.fluid
     }
 
-    /// The exponent of the scale in the standard deviation of a replication between the two larger copies, and its
-    /// standard error, were the figure normal.
-    pub(crate) fn slope(&self) -> (f64, f64) {
-        let (small, large) = (&self.samples[1], &self.samples[2]);
-        let ratio = (SCALES[2].0 / SCALES[1].0).ln();
-        let error = (0.5 / (small.n - 1.0) + 0.5 / (large.n - 1.0)).sqrt();
-        ((large.deviation / small.deviation).ln() / ratio, error / ratio)
+    /// The logarithm of the standard deviation of a replication against that of the scale, of the larger copies, were the
+    /// figure normal.
+    fn deviations(&self) -> Line {
+        let point =
+            |(sample, (scale, _)): (&Sample, (f64, u32))| (scale.ln(), sample.deviation.ln(), (0.5 / (sample.n - 1.0)).sqrt());
+        Line::through(&self.samples.iter().zip(SCALES).skip(LARGE).map(point).collect::<Vec<_>>())
     }
 
-    /// The mean at a scale without end, were the bias to fall as the root of the scale (the two larger copies, four
-    /// times apart): its distance from the fluid, the standard error of that, and the distance in them.
+    /// The exponent of the scale in the standard deviation of a replication, and its standard error.
+    pub(crate) fn slope(&self) -> (f64, f64) {
+        self.deviations().slope
+    }
+
+    /// The larger copies: scale, mean, and its standard error. Few replications tell the error badly, hence the line through the
+    /// deviations of all.
+    fn means(&self) -> Vec<(f64, f64, f64)> {
+        let deviations = self.deviations();
+        let point =
+            |(sample, (scale, _)): (&Sample, (f64, u32))| (scale, sample.mean, deviations.at(scale.ln()).exp() / sample.n.sqrt());
+        self.samples.iter().zip(SCALES).skip(LARGE).map(point).collect()
+    }
+
+    /// The mean at a scale without end, were the bias to fall as the root of the scale: its distance from the fluid, the
+    /// standard error of that, and the distance in them.
     pub(crate) fn limit(&self) -> (f64, f64, f64) {
-        let (small, large) = (&self.samples[1], &self.samples[2]);
-        let away = 2.0 * large.mean - small.mean - self.fluid;
-        let error = (4.0 * large.error * large.error + small.error * small.error).sqrt();
+        let points: Vec<_> = self.means().into_iter().map(|(scale, mean, error)| (scale.powf(-0.5), mean, error)).collect();
+        let (limit, error) = Line::through(&points).at_zero;
+        let away = limit - self.fluid;
         // What the grid may be off by is no matter of luck.
         (away, error, (away.abs() - self.grid).max(0.0) / error)
+    }
+
+    /// The exponent of the scale in the bias, and its standard error.
+    pub(crate) fn bias_slope(&self) -> (f64, f64) {
+        let small = self.samples.iter().zip(SCALES).take(LARGE).map(|(sample, (scale, _))| (scale, sample.mean, sample.error));
+        let biases = small.chain(self.means()).map(|(scale, mean, error)| (scale, mean - self.fluid, error));
+        power(&biases.collect::<Vec<_>>())
     }
 }
 
@@ -109,6 +133,13 @@ pub(crate) struct Outcome {
     pub(crate) nights: Vec<usize>,
     /// Most standard errors that a figure may be away.
     pub(crate) most: f64,
+}
+
+impl Outcome {
+    /// The figure with the largest bias.
+    pub(crate) fn timeouts(&self) -> &Figure {
+        self.figures.iter().rfind(|figure| figure.name.starts_with("timeouts")).expect("the timeouts")
+    }
 }
 
 /// What both sides give, computed once.
@@ -130,8 +161,8 @@ pub(crate) fn outcome() -> &'static Outcome {
         };
         let nights = |(runs, (scale, _)): (&Vec<Record>, (f64, u32))| runs.iter().filter(|run| collapsed(run, scale)).count();
         let nights = runs.iter().zip(SCALES).map(nights).collect();
-        let least = f64::from(SCALES.iter().skip(1).map(|(_, n)| *n).min().expect("scales")) * effort() - 1.0;
-        let quantile = StudentsT::new(0.0, 1.0, least).expect("degrees of freedom");
+        let freedom = runs.iter().skip(LARGE).map(|runs| runs.len() as f64 - 1.0).sum();
+        let quantile = StudentsT::new(0.0, 1.0, freedom).expect("degrees of freedom");
         let most = quantile.inverse_cdf(1.0 - FALSE_ALARM / (2.0 * FIGURES.len() as f64));
         let completed = extrapolated(&grids[1].completed, &grids[2].completed);
         Outcome { figures, completed, of_scales, nights, most }
@@ -212,11 +243,17 @@ fn ever_more_people_come_to_the_fluid_limit() {
     }
     let all: Vec<f64> = (0..SCALES.len()).map(|scale| bias(outcome, scale)).collect();
     println!("biases {all:?}, most {}", outcome.most);
-    assert!(all.windows(2).all(|pair| pair[1] < pair[0]), "the bias must shrink: {all:?}");
+    // At full size what is left is chance.
+    assert!(all.windows(2).take(3).all(|pair| pair[1] < pair[0]) && all[4] < all[2], "the bias must shrink: {all:?}");
     for figure in &outcome.figures {
         let (_, _, away) = figure.limit();
         assert!(away < outcome.most, "{}: {away:.2} standard errors from the fluid", figure.name);
         let (slope, error) = figure.slope();
         assert!((slope + 0.5).abs() < outcome.most * error, "{}: the slope is {slope:.2}, not −½", figure.name);
     }
+    let (slope, error) = outcome.timeouts().bias_slope();
+    println!("slope of the bias of timeouts {slope:.3} ± {error:.3}");
+    let (steepest, flattest) = (-1.0 - outcome.most * error, -0.5 + outcome.most * error);
+    assert!((steepest..flattest).contains(&slope), "the bias falls with the exponent {slope:.2} ± {error:.2}");
+    assert!(slope + outcome.most * error < 0.0, "it might not fall at all: {slope:.2} ± {error:.2}");
 }

@@ -1,5 +1,6 @@
 //! The pictures of the page.
 
+use crate::coverage::{self, holds};
 use crate::draw::{Axis, Colour, Plot, Sheet, legend, page, png};
 use crate::family::Family;
 use crate::fluid::{self, BIN, SCALES};
@@ -11,7 +12,12 @@ pub(super) fn all(families: impl Iterator<Item = &'static Family>) -> Vec<(Strin
     let families: Vec<&Family> = families.collect();
     let curves: Vec<&Curve> = families.iter().flat_map(|family| &family.table().curves).collect();
     let file = |name: &str, sheet: &Sheet| (format!("images/validation/{name}.png"), png(sheet));
-    vec![file("z-scores", &scores(&families)), file("day", &days(&curves)), file("fluid", &rates())]
+    vec![
+        file("z-scores", &scores(&families)),
+        file("day", &days(&curves)),
+        file("fluid", &rates()),
+        file("coverage", &intervals()),
+    ]
 }
 
 fn clock(hours: f64) -> String {
@@ -76,7 +82,9 @@ fn days(curves: &[&Curve]) -> Sheet {
 
 /// Goodput over the two days by scale, and how bias and standard deviation fall with it.
 fn rates() -> Sheet {
-    const LOOKS: [(Colour, &[f64]); 3] = [(Colour::Green, &[2.5, 2.5]), (Colour::Red, &[9.0, 4.0]), (Colour::Black, &[])];
+    /// Which scales are drawn over the clock, and how.
+    const LOOKS: [(usize, Colour, &[f64]); 3] =
+        [(0, Colour::Green, &[2.5, 2.5]), (2, Colour::Red, &[9.0, 4.0]), (4, Colour::Black, &[])];
     let outcome = fluid::outcome();
     let mut sheet = page(1000.0, 430.0, "The two days at INPS without operators");
     let across = Axis::even("1 and 2 April", 0.0, 48.0, 6.0, clock);
@@ -88,12 +96,13 @@ fn rates() -> Sheet {
     };
     plot.line(&mut sheet, &points(&outcome.completed), Colour::Sky, 4.0, &[]);
     legend(&mut sheet, 370.0, "fluid", (Colour::Sky, &[]));
-    for (place, ((values, (scale, _)), look)) in outcome.of_scales.iter().zip(SCALES).zip(LOOKS).enumerate() {
-        plot.line(&mut sheet, &points(values), look.0, 1.5, look.1);
-        legend(&mut sheet, 450.0 + 120.0 * place as f64, &format!("scale {scale}"), look);
+    for (place, (index, colour, dash)) in LOOKS.into_iter().enumerate() {
+        plot.line(&mut sheet, &points(&outcome.of_scales[index]), colour, 1.5, dash);
+        legend(&mut sheet, 450.0 + 120.0 * place as f64, &format!("scale {}", SCALES[index].0), (colour, dash));
     }
-    let ticks = [(0.005, ""), (0.01, "0.01"), (0.04, "0.04"), (0.16, "0.16"), (0.32, "")];
-    let across = Axis::new("scale", ticks.map(|(scale, label)| (scale, label.to_owned())).to_vec(), true);
+    let inside = SCALES.map(|(scale, _)| (scale, scale.to_string()));
+    let ticks = [(0.005, String::new())].into_iter().chain(inside).chain([(2.0, String::new())]);
+    let across = Axis::new("scale", ticks.collect(), true);
     let ticks = [(1e-5, "0.001 %"), (1e-4, "0.01 %"), (1e-3, "0.1 %"), (1e-2, "1 %"), (1e-1, "10 %")];
     let ticks = ticks.map(|(share, label)| (share, label.to_owned())).to_vec();
     let up = Axis::new("share of the mean, on logarithmic scales", ticks, true);
@@ -108,9 +117,47 @@ fn rates() -> Sheet {
     plot.line(&mut sheet, &bias, Colour::Red, 2.2, &[]);
     bias.iter().for_each(|point| plot.dot(&mut sheet, *point, 3.2, Colour::Red));
     let theory = |scale: f64| (scale, 0.06 * (scale / 0.01).powf(-0.5));
-    plot.line(&mut sheet, &[theory(0.006), theory(0.3)], Colour::Sky, 2.5, &[]);
+    plot.line(&mut sheet, &[theory(0.006), theory(1.5)], Colour::Sky, 2.5, &[]);
     plot.note(&mut sheet, (0.02, 0.06), "slope −½", Colour::Black);
     plot.note(&mut sheet, (0.0055, 8e-5), "grey: deviation of a run", Colour::Grey);
     plot.note(&mut sheet, (0.0055, 4e-5), "red: bias, root mean square", Colour::Red);
+    sheet
+}
+
+/// The intervals of the first hundred experiments, those that miss marked, and how many hold by figure.
+fn intervals() -> Sheet {
+    let cases = coverage::simulated();
+    let case = &cases[1];
+    let mut sheet = page(1000.0, 400.0, "Intervals of 95 % that hold the truth and that do not");
+    let tick = |value: f64| format!("{value:.0}");
+    let across = Axis::even("experiment", 0.0, 100.0, 20.0, tick);
+    let middle = (case.truth / 10.0).round() * 10.0;
+    let up = Axis::even("requests turned away, interval over ten replications", middle - 30.0, middle + 30.0, 10.0, tick);
+    let plot = Plot::new(&mut sheet, [10.0, 44.0, 620.0, 395.0], across, up);
+    plot.line(&mut sheet, &[(0.0, case.truth), (100.0, case.truth)], Colour::Sky, 2.5, &[]);
+    for (place, estimate) in case.estimates.iter().take(100).enumerate() {
+        let (x, right) = (place as f64 + 0.5, holds(estimate, case.truth));
+        let colour = if right { Colour::Grey } else { Colour::Red };
+        plot.whisker(&mut sheet, x, (estimate.low.expect("an interval"), estimate.high.expect("an interval")), colour);
+        plot.dot(&mut sheet, (x, estimate.mean), if right { 1.6 } else { 3.4 }, colour);
+    }
+    legend(&mut sheet, 470.0, "exact", (Colour::Sky, &[]));
+    legend(&mut sheet, 560.0, "holds it", (Colour::Grey, &[]));
+    legend(&mut sheet, 660.0, "misses it (larger dot)", (Colour::Red, &[]));
+    let count = cases.len() as f64;
+    let across = Axis::even("figure, as in the table", 0.0, count + 1.0, 1.0, |value| {
+        if value == 0.0 || value > count { String::new() } else { tick(value) }
+    });
+    let up = Axis::even("of 1,000 experiments, those that hold the truth", 900.0, 1000.0, 10.0, tick);
+    let plot = Plot::new(&mut sheet, [630.0, 44.0, 1000.0, 395.0], across, up);
+    let (low, high) = coverage::bounds();
+    let edge = |held: u32| [(0.0, f64::from(held)), (count + 1.0, f64::from(held))];
+    plot.band(&mut sheet, &edge(low), &edge(high), Colour::Grey);
+    plot.line(&mut sheet, &[(0.0, 950.0), (count + 1.0, 950.0)], Colour::Black, 1.0, &[]);
+    for (place, case) in cases.iter().enumerate() {
+        plot.dot(&mut sheet, (place as f64 + 1.0, f64::from(case.held())), 3.6, Colour::Red);
+    }
+    plot.note(&mut sheet, (0.2, 907.0), "shaded: where a right program stays", Colour::Black);
+    plot.note(&mut sheet, (0.2, 902.0), "but once in a million times", Colour::Black);
     sheet
 }

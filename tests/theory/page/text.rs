@@ -1,5 +1,6 @@
 //! The words and tables of the page.
 
+use crate::coverage;
 use crate::family::Family;
 use crate::fluid::{self, SCALES};
 use crate::pairing::{self, Gain};
@@ -41,6 +42,7 @@ pub(super) fn page(families: impl Iterator<Item = &'static Family>) -> String {
     head(&mut page, &rows);
     day(&mut page);
     fluid_limit(&mut page);
+    covered(&mut page);
     paired(&mut page);
     page.push_str("\n## Every comparison\n");
     for family in families {
@@ -128,8 +130,7 @@ closed window, whose people come back after an exponential delay, or all at once
 
 fn fluid_limit(page: &mut String) {
     let outcome = fluid::outcome();
-    let timeouts = outcome.figures.iter().rfind(|figure| figure.name.starts_with("timeouts")).expect("the timeouts");
-    let [first, second, third] = [0, 1, 2].map(|scale| 100.0 * fluid::bias(outcome, scale));
+    let scales = SCALES.map(|(scale, _)| format!("scale {scale}"));
     let _ = write!(
         page,
         "
@@ -141,30 +142,28 @@ deterministic account of flows: on a grid of time, how many people send their fi
 another try, are away for hours or for an opening; the station's queue and services, with and without a client, by differential
 equations. It shares no code with the engine. Its own error is estimated by halving the grid (20, 10, 5 s).
 
-Copies of the system at a hundredth, four hundredths and sixteen hundredths of its size are simulated {n1}, {n2} and {n3} times; counts are divided by the scale.
+Copies of the system at a hundredth, 4, 16 and 64 hundredths of its size and the system itself are simulated {runs} times; counts are divided by the
+scale.
 
 ![Goodput over the two days, fluid and simulated, and how bias and deviation fall with the scale](images/validation/fluid.png)
 
-| counted | fluid | ± grid | scale 0.01 | scale 0.04 | scale 0.16 | limit − fluid | z | slope of the deviation |
-| --- | --: | --: | --: | --: | --: | --: | --: | --: |
+| counted | fluid | ± grid | {scales} | limit − fluid | z | slope of the deviation |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ",
-        n1 = SCALES[0].1,
-        n2 = SCALES[1].1,
-        n3 = SCALES[2].1,
+        runs = listed(&SCALES.map(|(_, n)| n.to_string())),
+        scales = scales.join(" | "),
     );
     for figure in &outcome.figures {
-        let bias = |scale: usize| signed(100.0 * figure.bias(scale), 2) + " %";
+        let biases: Vec<String> = (0..SCALES.len()).map(|scale| signed(100.0 * figure.bias(scale), 2) + " %").collect();
         let (away, error, z) = figure.limit();
         let (slope, slope_error) = figure.slope();
         let _ = writeln!(
             page,
-            "| {} | {} | {} | {} | {} | {} | {} ± {} | {} | {} ± {:.2} |",
+            "| {} | {} | {} | {} | {} ± {} | {} | {} ± {:.2} |",
             figure.name,
             people(figure.fluid),
             people(figure.grid),
-            bias(0),
-            bias(1),
-            bias(2),
+            biases.join(" | "),
             people(away),
             people(error),
             digits(z, 2),
@@ -172,35 +171,105 @@ Copies of the system at a hundredth, four hundredths and sixteen hundredths of i
             slope_error
         );
     }
+    fluid_rates(page, outcome);
+}
+
+fn fluid_rates(page: &mut String, outcome: &fluid::Outcome) {
+    let all: Vec<String> = (0..SCALES.len()).map(|scale| format!("{:.2} %", 100.0 * fluid::bias(outcome, scale))).collect();
+    let (slope, slope_error) = outcome.timeouts().bias_slope();
     let _ = write!(
         page,
         "
-Columns of scales: how far the simulated mean is from the fluid. *Limit*: the simulated mean at a scale without end, were the bias to fall like
-s^(−1/2), with its standard error; *z* is what is left of its distance when the grid's error is taken off, in standard errors; it must be below {most:.1}.
-*Slope*: the exponent of the scale in the standard deviation of one replication, from 0.04 to 0.16, with its standard error; theory has −½.
+Columns of scales: how far the simulated mean is from the fluid. *Limit*: the simulated mean at a scale without end, on a straight line in s^(−1/2)
+through the copies from 0.04 on, with its standard error; *z* is what is left of its distance when the grid's error is taken off, in standard
+errors; it must be below {most:.1}. *Slope*: the exponent of the scale in the standard deviation of one replication, from 0.04 to 1, with its standard
+error; theory has −½.
 
-The root mean square of the biases is {first:.2} %, {second:.2} % and {third:.2} %. The largest is that of the timeouts: a small system leaves the
-collapse of the second night sooner than the fluid, which passes a critical load slowly. Where the day passes such a load, theory
-gives s^(−1/2) for the bias, and 1/s elsewhere (Mandelbaum, Massey & Reiman 1998); of the timeouts it fell by factors of {once:.1} and {twice:.1} with each four times the people, where the
-one gives 2 and the other 4.
+The root mean square of the biases is {all}; at the largest sizes it is chance that is left. The largest is that of
+the timeouts: a small system leaves the collapse of the second night sooner than the fluid, which passes a critical load slowly. Where the day passes such a
+load, theory gives s^(−1/2) for the bias, and 1/s elsewhere (Mandelbaum, Massey & Reiman 1998); that of the timeouts falls with the exponent
+{slope} ± {slope_error:.2}.
 
-At the scale of 0.01 (two workers, 100 places) chance alone can fill the queue: in the first night it was over half full for a quarter of an hour in {nights_small} of
-{n1} replications, at 0.04 in {nights_middle} of {n2}, at 0.16 in {nights_large} of {n3}, and never in the fluid. Hence the deviations there, {jump:.1} times what −½ would make of those at
+At the scale of 0.01 (two workers, 100 places) chance alone can fill the queue: in the first night it was over half full for a quarter of an hour in {small} of
+{runs} replications, at the larger scales in {large}, and never in the fluid. Hence the deviations there, {jump:.1} times what −½ would make of those at
 0.04. A probability of collapse must not be carried from one scale to another.
 
 What the comparison can see was tried by giving the account alone a fault: 2 % less work a request, 5 % fewer places, 5 % shorter absences and a timeout
 of 100 s are all found; think times 10 % shorter and backoffs 5 % longer are not, as they move none of these figures by more than chance does.
 ",
         most = outcome.most,
+        all = listed(&all),
+        slope = signed(slope, 2),
         jump = jump(outcome),
-        n1 = SCALES[0].1,
-        n2 = SCALES[1].1,
-        n3 = SCALES[2].1,
-        nights_small = outcome.nights[0],
-        nights_middle = outcome.nights[1],
-        nights_large = outcome.nights[2],
-        once = timeouts.bias(0) / timeouts.bias(1),
-        twice = timeouts.bias(1) / timeouts.bias(2),
+        small = outcome.nights[0],
+        runs = SCALES[0].1,
+        large = match outcome.nights[1..].iter().sum::<usize>() {
+            0 => "none".to_owned(),
+            nights => nights.to_string(),
+        },
+    );
+}
+
+/// `a, b and c`.
+fn listed(items: &[String]) -> String {
+    items.split_last().map_or_else(String::new, |(last, most)| format!("{} and {last}", most.join(", ")))
+}
+
+/// How far intervals are from what they say.
+fn covered(page: &mut String) {
+    let cases = coverage::simulated();
+    let (low, high) = coverage::bounds();
+    let _ = write!(
+        page,
+        "
+## Intervals that hold what they say
+
+An interval of 95 % is one that holds the truth in 95 % of experiments. A system with an exact answer, five workers without a queue who start empty and are sent
+{arrivals} requests in four minutes (M/M/c/c, its forward equations integrated), is put to the test as a user would: {experiments} experiments of
+{replications} replications each, with seeds of their own, every interval as the program tells it. The differences are paired, between that day and one on which nobody may
+enter in its second half; *in doubt* is a random factor of cv {doubt} on demand (`experiment.demand`), the truth then being the mean over factors.
+
+![The intervals of the first hundred experiments, and the share that hold the truth by figure](images/validation/coverage.png)
+
+| | figure | truth | half width | hold it, of {experiments} | verdict |
+| --: | --- | --: | --: | --: | --- |
+",
+        arrivals = coverage::ARRIVALS,
+        experiments = people(f64::from(coverage::EXPERIMENTS)),
+        replications = coverage::REPLICATIONS,
+        doubt = coverage::DOUBT,
+    );
+    for (place, case) in cases.iter().enumerate() {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} |",
+            place + 1,
+            case.name,
+            digits(case.truth, 5),
+            digits(case.half_width(), 3),
+            case.held(),
+            if case.may_be() { "holds" } else { "off" },
+        );
+    }
+    let (corrected, alone, experiments) = coverage::false_findings();
+    let share = |count: u32| 100.0 * f64::from(count) / f64::from(experiments);
+    let _ = write!(
+        page,
+        "
+The number that hold is binomial; it must lie between {low} and {high}, which a right program leaves once in a million runs. The last interval is wider than the
+second by a factor of {wider:.1}: that is the doubt about how many come, which an interval at a fixed number leaves out.
+
+Student's interval is exact for normal figures, and so close to it for a day's sums. Of values as skewed as exponential ones it holds, over ten replications,
+{skewed:.1} % in place of 95 %, and over 200 {many:.1} %: more replications mend it. Of four policies that change nothing, one at least is told from
+the baseline in {corrected:.1} % of {experiments} experiments after Holm's correction (at most 5 % are claimed), and in {alone:.1} % without it. Wilson's interval of a
+probability holds it in 95 to 96 % on average over all probabilities, computed from the binomial distribution.
+",
+        wider = cases[7].half_width() / cases[1].half_width(),
+        skewed = 100.0 * coverage::skewed(10),
+        many = 100.0 * coverage::skewed(200),
+        corrected = share(corrected),
+        alone = share(alone),
+        experiments = people(f64::from(experiments)),
     );
 }
 
