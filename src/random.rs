@@ -47,6 +47,8 @@ pub enum Purpose {
     Pick = 13,
     /// The random factor on the speed of all workers in one replication.
     Capacity = 14,
+    /// Whether an applicant heeds advice on when to come.
+    Follow = 15,
 }
 
 /// The random source of one class or station in one replication.

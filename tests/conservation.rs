@@ -119,7 +119,7 @@ fn rule(classes: usize) -> impl Strategy<Value = Rule> {
     });
     (any::<bool>(), prop::collection::vec(cohorts, classes)).prop_map(|(requests, classes)| {
         let applies_to = if requests { AppliesTo::Requests } else { AppliesTo::Sessions };
-        Rule::Windows(WindowsRule { applies_to, classes })
+        Rule::Windows(WindowsRule { applies_to, follow: 1.0, classes })
     })
 }
 

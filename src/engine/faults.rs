@@ -109,6 +109,7 @@ mod tests {
         let open = Intervals::new(vec![(at(0), at(HOUR)), (at(2 * HOUR), at(3 * HOUR))]);
         let windows = WindowsRule {
             applies_to: AppliesTo::Sessions,
+            follow: 1.0,
             classes: vec![vec![Cohort { name: String::new(), below: 1.0, open }], Vec::new(), Vec::new()],
         };
         Model {

@@ -2,11 +2,10 @@
 
 use super::departures::Departure;
 use super::expiries::Expiry;
-use super::gate::Verdict;
 use super::line::Request;
 use super::people::State;
 use super::run::Run;
-use crate::model::{AppliesTo, OnFull, Timeout, TimeoutCovers};
+use crate::model::{OnFull, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 use crate::time::{Span, Time};
 
@@ -54,9 +53,7 @@ impl Run<'_> {
     pub(super) fn send(&mut self, slot: u32) {
         let person = &self.people[slot];
         let (class, number, step) = (person.class, person.number, usize::from(person.step));
-        let key = &self.keys[usize::from(class)];
-        if let Verdict::Closed(until) = self.gate.ask(AppliesTo::Requests, class, key, number, self.now) {
-            self.cut_short(slot, until);
+        if self.gate.asks_requests(class) && !self.ask_request(slot) {
             return;
         }
         let ticket = self.next_ticket;

@@ -1,9 +1,8 @@
 //! The applicant's side: arrival, sessions, thinking, failures, coming back, giving up.
 
-use super::gate::Verdict;
 use super::people::State;
 use super::run::Run;
-use crate::model::{AppliesTo, Backoff, Jitter, Resume, Sampler};
+use crate::model::{Backoff, Jitter, Resume, Sampler};
 use crate::random::Purpose;
 use crate::time::{Span, Time};
 
@@ -30,24 +29,21 @@ impl Run<'_> {
 
     /// An applicant wants to start the journey.
     pub(super) fn begin_session(&mut self, slot: u32) {
-        let person = &self.people[slot];
-        let (class, number) = (person.class, person.number);
-        let key = &self.keys[usize::from(class)];
-        match self.gate.ask(AppliesTo::Sessions, class, key, number, self.now) {
-            Verdict::Admitted => {
-                self.recorder.class(class).tally.sessions += 1;
-                let person = &mut self.people[slot];
-                person.step = 0;
-                person.attempt = 0;
-                self.think(slot);
-            }
-            Verdict::Closed(until) => {
-                if !self.is_aware(slot) {
-                    self.recorder.class(class).tally.sessions += 1;
-                }
-                self.turn_away(slot, until);
-            }
+        if self.gate.lets_all_in(self.people[slot].class) {
+            self.start_session(slot);
+        } else {
+            self.ask_entries(slot, 0);
         }
+    }
+
+    /// The gate let an applicant in.
+    pub(super) fn start_session(&mut self, slot: u32) {
+        let person = &mut self.people[slot];
+        person.step = 0;
+        person.attempt = 0;
+        let class = person.class;
+        self.recorder.class(class).tally.sessions += 1;
+        self.think(slot);
     }
 
     /// The pause before a step; without one the request goes out at this instant, in its turn.
@@ -181,14 +177,23 @@ impl Run<'_> {
     }
 
     /// The gate closed while a session was under way.
-    pub(super) fn cut_short(&mut self, slot: u32, until: Time) {
+    pub(super) fn cut_short(&mut self, slot: u32, until: Time, advice: bool) {
         self.end_session(slot);
-        self.turn_away(slot, until);
+        self.leave_until(slot, until, advice);
     }
 
-    /// Closed: those who do not know the schedule learn it by one request; all come back after the next opening.
-    fn turn_away(&mut self, slot: u32, until: Time) {
-        if !self.is_aware(slot) {
+    /// Closed at the start of a session, which those begin nevertheless who do not know the schedule.
+    pub(super) fn turn_away(&mut self, slot: u32, until: Time, advice: bool) {
+        if !advice && !self.is_aware(slot) {
+            self.recorder.class(self.people[slot].class).tally.sessions += 1;
+        }
+        self.leave_until(slot, until, advice);
+    }
+
+    /// Closed: those who do not know the schedule learn it by one request; all come back after the next opening. Whoever
+    /// heeds advice knows it.
+    fn leave_until(&mut self, slot: u32, until: Time, advice: bool) {
+        if !advice && !self.is_aware(slot) {
             let tally = &mut self.recorder.class(self.people[slot].class).tally;
             tally.requests += 1;
             tally.closed += 1;

@@ -3,7 +3,7 @@
 use super::figures::Single;
 use super::results::Opening;
 use super::series::RunSeries;
-use crate::model::{Intervals, Model, Rule, WindowsRule};
+use crate::model::{Intervals, Model, WindowsRule};
 use crate::stats::Estimate;
 use crate::time::{Span, Time};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const AROUND: Span = Span::from_seconds(600);
 #[must_use]
 pub fn opening_times(model: &Model, policy: usize, class: usize) -> Vec<Option<Intervals>> {
     let Some(policy) = model.policies.get(policy) else { return vec![None] };
-    let rules: Vec<&WindowsRule> = policy.rules.iter().map(|Rule::Windows(rule)| rule).collect();
+    let rules: Vec<&WindowsRule> = policy.windows().collect();
     cohorts(&rules, class).into_iter().map(|personal| open_times(&rules, class, personal, model.end)).collect()
 }
 
@@ -23,7 +23,7 @@ pub fn opening_times(model: &Model, policy: usize, class: usize) -> Vec<Option<I
 #[must_use]
 pub fn cohort_names(model: &Model, policy: usize, class: usize) -> Vec<String> {
     let Some(policy) = model.policies.get(policy) else { return vec![String::new()] };
-    let rules: Vec<&WindowsRule> = policy.rules.iter().map(|Rule::Windows(rule)| rule).collect();
+    let rules: Vec<&WindowsRule> = policy.windows().collect();
     let named = |personal: f64| {
         let known = rules.iter().filter_map(|rule| rule.cohort(class, personal)).map(|cohort| cohort.name.as_str());
         known.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")

@@ -4,9 +4,9 @@ use super::alternatives::{Backoff, Hours, Population, Timeout};
 use super::arrivals::Component;
 use super::distribution::Distribution;
 use super::leaf::{Attempts, Factor, OperatorCount, PeopleMean, Priority, Returns, Share, Window};
-use super::policy::Weekday;
 use super::read::List;
 use super::record::{record, words};
+use super::rules::Weekday;
 use crate::model::{Jitter, Resume, TimeoutCovers};
 use crate::time::Span;
 

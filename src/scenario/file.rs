@@ -3,9 +3,9 @@
 use super::class::Class;
 use super::leaf::{FolderName, Format, Positive, Replications, Seed};
 use super::observation::Observation;
-use super::policy::Policy;
 use super::read::{List, Map};
 use super::record::record;
+use super::rules::Policy;
 use super::station::Station;
 use super::when::Moment;
 use crate::time::Span;

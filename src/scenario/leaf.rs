@@ -70,7 +70,8 @@ impl Window {
         if self.from < self.to { vec![(self.from, self.to)] } else { vec![(0, self.to), (self.from, 86_400)] }
     }
 
-    fn parse(text: &str) -> Result<Window, &'static str> {
+    /// Reads `08:00-16:00`; the error says how to write it.
+    pub(crate) fn parse(text: &str) -> Result<Window, &'static str> {
         const FORM: &str = "write it as \"08:00-16:00\"";
         let (from, to) = text.split_once('-').ok_or(FORM)?;
         let (from, to) = (time_of_day(from).ok_or(FORM)?, time_of_day(to).ok_or(FORM)?);

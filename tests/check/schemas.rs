@@ -8,9 +8,9 @@ use std::path::Path;
 fn shipped_scenarios_are_right_and_fit_the_schema() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
     let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in [files(&folder), files(&folder.join("rules"))].concat() {
         if path.extension().is_some_and(|extension| extension == "json") {
             let text = std::fs::read_to_string(&path).unwrap();
             let json: serde_json::Value = serde_json::from_str(&text).unwrap();

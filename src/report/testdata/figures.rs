@@ -6,7 +6,7 @@ use crate::experiment::{
     OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
     WorstTreated,
 };
-use crate::model::{Metric, Moment, Observation, Rule, Study};
+use crate::model::{Metric, Moment, Observation, Study};
 use crate::stats::Estimate;
 use crate::time::Span;
 
@@ -47,7 +47,7 @@ const HOURS: [f64; 24] =
 fn class_columns(study: &Study, policy: usize, class: usize) -> Columns {
     let model = &study.model;
     let twelve = study.names.policies.len() == 12;
-    let rule = model.policies[policy].rules.first().map(|Rule::Windows(rule)| rule);
+    let rule = model.policies[policy].windows().next();
     let days = model.end.seconds() / 86_400.0;
     let population = CLASSES[class].1;
     let outage = &model.stations[0].outages[0];

@@ -63,6 +63,7 @@ fn split(calendar: &Calendar, end: Time) -> WindowsRule {
     let night = by_day(16, 16);
     WindowsRule {
         applies_to: AppliesTo::Sessions,
+        follow: 1.0,
         classes: vec![cohort(night.clone()), cohort(night), cohort(by_day(8, 8)), cohort(by_day(8, 8)), Vec::new()],
     }
 }

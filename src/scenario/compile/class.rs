@@ -167,6 +167,6 @@ fn hours(context: &Context<'_>, record: &Hours, check: &mut Checker<'_>) -> Opti
         check.mistake("the hours are empty, so nobody ever works; give a window such as \"08:00-16:00\"");
         return None;
     }
-    let days = windows::days(days, check)?;
+    let days = windows::named_days(days, check)?;
     Some(windows::working_hours(context, open, &days))
 }

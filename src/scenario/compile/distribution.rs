@@ -6,7 +6,7 @@ use crate::model::Sampler;
 use crate::time::Span;
 
 /// Compiles the distribution at which the checker works.
-pub(super) fn sampler(record: &Distribution, check: &mut Checker<'_>) -> Option<Sampler> {
+pub(crate) fn sampler(record: &Distribution, check: &mut Checker<'_>) -> Option<Sampler> {
     let (kind, made) = match record {
         Distribution::Constant(span) => return Some(Sampler::constant(*span)),
         Distribution::Exponential(x) => ("exponential", Sampler::exponential(x.mean)),
@@ -48,7 +48,7 @@ fn empirical_fault(values: &[Span], weights: &[f64]) -> Option<(&'static str, St
 }
 
 /// Compiles the distribution under a key, if there is one: `Some(None)` where there is none.
-pub(super) fn optional(key: &str, record: Option<&Distribution>, check: &mut Checker<'_>) -> Option<Option<Sampler>> {
+pub(crate) fn optional(key: &str, record: Option<&Distribution>, check: &mut Checker<'_>) -> Option<Option<Sampler>> {
     match record {
         Some(record) => check.within(key, |check| sampler(record, check)).map(Some),
         None => Some(None),

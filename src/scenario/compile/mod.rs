@@ -13,5 +13,7 @@ mod trace;
 mod windows;
 
 pub(crate) use clock::Context;
+pub(crate) use policy::{SHARE_ERROR, rounded};
 pub(crate) use scale::scale;
 pub(crate) use study::study;
+pub(crate) use windows::{Force, named_days, opening};

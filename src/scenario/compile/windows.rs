@@ -2,8 +2,8 @@
 
 use super::super::leaf::Window;
 use super::super::mistake::Checker;
-use super::super::policy::Weekday;
 use super::super::read::List;
+use super::super::rules::{DayWindow, Weekday};
 use super::Context;
 use crate::model::Intervals;
 use crate::time::Time;
@@ -11,7 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday as Day};
 
 /// The days of the week that a list names; all of them without a list.
-pub(super) fn days(list: Option<&List<Weekday>>, check: &mut Checker<'_>) -> Option<Vec<Day>> {
+pub(crate) fn named_days(list: Option<&List<Weekday>>, check: &mut Checker<'_>) -> Option<Vec<Day>> {
     let Some(list) = list else {
         return Some(Day::Monday.cycle_forward().take(7).collect());
     };
@@ -24,19 +24,20 @@ pub(super) fn days(list: Option<&List<Weekday>>, check: &mut Checker<'_>) -> Opt
 
 /// When a rule is in force.
 #[derive(Debug)]
-pub(super) struct Force {
-    pub(super) from: Time,
-    pub(super) to: Time,
-    pub(super) days: Vec<Day>,
+pub(crate) struct Force {
+    pub(crate) from: Time,
+    pub(crate) to: Time,
+    pub(crate) days: Vec<Day>,
 }
 
 /// Opening times: the windows where the rule is in force, and all the rest of the clock.
-pub(super) fn opening(context: &Context<'_>, windows: &List<Window>, force: &Force) -> Intervals {
+pub(crate) fn opening(context: &Context<'_>, windows: &List<DayWindow>, force: &Force) -> Intervals {
     let (from, to) = (force.from.min(context.end), force.to.min(context.end));
     let mut pieces = vec![(Time::ZERO, from), (to, context.end)];
     for day in context.calendar.days(context.end) {
         if force.days.contains(&day.weekday()) {
-            pieces.extend(day_pieces(context, day, windows).map(|piece| clip(piece, from, to)));
+            let open = windows.iter().filter(|(_, window)| window.on.holds(day)).map(|(_, window)| window.window);
+            pieces.extend(day_pieces(context, day, open).map(|piece| clip(piece, from, to)));
         } else {
             pieces.push(clip(edges(context, day, 0, 86_400), from, to));
         }
@@ -47,13 +48,20 @@ pub(super) fn opening(context: &Context<'_>, windows: &List<Window>, force: &For
 /// Working hours: the windows on the days, nothing on others.
 pub(super) fn working_hours(context: &Context<'_>, windows: &List<Window>, days: &[Day]) -> Intervals {
     let dates = context.calendar.days(context.end).filter(|day| days.contains(&day.weekday()));
-    let pieces = dates
-        .flat_map(|day| day_pieces(context, day, windows).map(|piece| clip(piece, Time::ZERO, context.end)).collect::<Vec<_>>());
+    let pieces = dates.flat_map(|day| {
+        day_pieces(context, day, windows.iter().map(|(_, window)| *window))
+            .map(|piece| clip(piece, Time::ZERO, context.end))
+            .collect::<Vec<_>>()
+    });
     Intervals::new(pieces.collect())
 }
 
-fn day_pieces<'a>(context: &'a Context<'_>, day: Date, windows: &'a List<Window>) -> impl Iterator<Item = (Time, Time)> + 'a {
-    let pieces = windows.iter().flat_map(|(_, window)| window.pieces());
+fn day_pieces<'a>(
+    context: &'a Context<'_>,
+    day: Date,
+    windows: impl Iterator<Item = Window> + 'a,
+) -> impl Iterator<Item = (Time, Time)> + 'a {
+    let pieces = windows.flat_map(Window::pieces);
     pieces.map(move |(from, to)| edges(context, day, from, to))
 }
 

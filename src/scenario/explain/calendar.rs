@@ -1,45 +1,24 @@
 //! Opening times day by day.
 
-use super::super::{Rule as Written, Scenario};
-use crate::model::{AppliesTo, Intervals, Rule, Study};
+use super::super::Scenario;
+use super::super::rules::WrittenRule;
+use crate::model::{Intervals, Study};
 use crate::time::Time;
 use jiff::civil::Date;
 
 /// Lines for one class at most; a longer calendar ends in an ellipsis.
 const MAX_LINES: usize = 14;
 
-/// The windows of a policy, one line for each run of days that are alike.
-pub(super) fn windows(scenario: &Scenario, study: &Study, policy: usize) -> Vec<String> {
-    let mut lines = Vec::new();
+/// What the rules of a policy say, in their order.
+pub(super) fn rules(scenario: &Scenario, study: &Study, policy: usize) -> Vec<String> {
     let written = scenario.file.policies.0.get(policy).and_then(|(_, policy)| policy.as_ref());
     let written = written.into_iter().flat_map(|policy| policy.rules.iter().map(|(_, rule)| rule));
-    for (rule, written) in study.model.policies[policy].rules.iter().zip(written) {
-        let (Rule::Windows(windows), Written::Windows(written)) = (rule, written);
-        // Those who have the same times are told together.
-        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-        for (cohorts, class) in windows.classes.iter().zip(&study.names.classes) {
-            let shares = written.cohorts.iter().find(|(_, name, _)| name == class).map(|(_, _, shares)| shares);
-            let shares: Vec<_> = shares.into_iter().flat_map(|shares| shares.iter()).collect();
-            for (i, cohort) in cohorts.iter().enumerate() {
-                let part = shares.get(i).map_or(String::new(), |(_, name, share)| format!(" {name} ({:.0} %)", share.0 * 100.0));
-                let who = format!("{class}{part}");
-                let when = days(study, &cohort.open);
-                match groups.iter_mut().find(|(_, same)| *same == when) {
-                    Some((others, _)) => *others = format!("{others}, {who}"),
-                    None => groups.push((who, when)),
-                }
-            }
-        }
-        for (who, when) in groups {
-            let asked = if windows.applies_to == AppliesTo::Requests { ", asked at every request" } else { "" };
-            lines.push(format!("{who} may enter{asked}"));
-            lines.extend(when.into_iter().map(|line| format!("  {line}")));
-        }
-    }
-    lines
+    let rules = study.model.policies[policy].rules.iter().zip(written);
+    rules.flat_map(|(rule, written)| written.explain(rule, study)).collect()
 }
 
-fn days(study: &Study, open: &Intervals) -> Vec<String> {
+/// Opening times, one line for each run of days that are alike.
+pub(crate) fn opening_days(study: &Study, open: &Intervals) -> Vec<String> {
     let mut runs: Vec<(Date, Date, String)> = Vec::new();
     for day in study.calendar.days(study.model.end) {
         let Some((from, to)) = bounds(study, day) else { continue };

@@ -1,7 +1,7 @@
 //! How long the queue of a station could get, by a fluid reckoning before any simulation.
 
 use super::load::capacity;
-use crate::model::{Class, Rule, Study};
+use crate::model::{Class, Study};
 use crate::time::{Span, Time};
 
 /// Steps of the reckoning at most.
@@ -84,9 +84,9 @@ impl<'a> Crowd<'a> {
     }
 }
 
-/// The share of a class that a policy lets in at an instant: the least that any of its rules does.
+/// The share of a class that a policy lets in at an instant: the least that any of its windows does.
 fn open_share(study: &Study, policy: usize, class: usize, at: Time) -> f64 {
-    let rules = study.model.policies[policy].rules.iter().map(|Rule::Windows(rule)| {
+    let windows = study.model.policies[policy].windows().map(|rule| {
         let cohorts = &rule.classes[class];
         let mut below = 0.0;
         let mut open = 0.0;
@@ -94,7 +94,7 @@ fn open_share(study: &Study, policy: usize, class: usize, at: Time) -> f64 {
             open += if cohort.open.contains(at) { cohort.below - below } else { 0.0 };
             below = cohort.below;
         }
-        if cohorts.is_empty() { 1.0 } else { open }
+        if cohorts.is_empty() { 1.0 } else { 1.0 - rule.follow * (1.0 - open) }
     });
-    rules.fold(1.0, f64::min)
+    windows.fold(1.0, f64::min)
 }

@@ -9,5 +9,6 @@ mod spread;
 mod warnings;
 mod words;
 
+pub(crate) use calendar::opening_days;
 pub use warnings::warnings;
 pub use words::explain;

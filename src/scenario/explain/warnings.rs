@@ -3,7 +3,7 @@
 use super::fluid::longest_wait;
 use super::load;
 use super::words::{grouped, plural};
-use crate::model::{OnTimeout, Rule, Station, Study, Timeout, TimeoutCovers};
+use crate::model::{OnTimeout, Station, Study, Timeout, TimeoutCovers};
 use crate::time::Time;
 
 /// Warnings on a scenario, in plain words; empty where nothing is to be feared.
@@ -116,7 +116,7 @@ pub(super) fn kept_out(study: &Study, class: usize) -> bool {
 }
 
 fn opens_again(study: &Study, policy: usize, class: usize) -> bool {
-    study.model.policies[policy].rules.iter().any(|Rule::Windows(rule)| {
+    study.model.policies[policy].windows().any(|rule| {
         let mut starts = rule.classes[class].iter().flat_map(|cohort| cohort.open.pieces());
         starts.any(|(start, _)| *start > Time::ZERO)
     })

@@ -49,10 +49,10 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
     }
     writeln!(out, "\nWhat is compared")?;
     for (i, name) in study.names.policies.iter().enumerate() {
-        let windows = calendar::windows(scenario, study, i);
-        let all = if windows.is_empty() { ": everybody may enter at any time" } else { "" };
+        let rules = calendar::rules(scenario, study, i);
+        let all = if rules.is_empty() { ": everybody may enter at any time" } else { "" };
         writeln!(out, "  {name}{}{all}", if i == 0 { " (the baseline)" } else { "" })?;
-        for line in windows {
+        for line in rules {
             writeln!(out, "    {line}")?;
         }
     }

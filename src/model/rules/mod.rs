@@ -1,0 +1,81 @@
+//! The rules that a policy may hold, one file each, and the list of them all.
+//!
+//! A rule is a line of the list below and four files: its data here, its record with its checks in `scenario/rules/`, its
+//! answer in `engine/`, and a small scenario in `scenarios/rules/`. The enums of all rooms, the JSON Schema, the checks and
+//! the test of the docs are made from the list.
+
+mod windows;
+
+pub use windows::{AppliesTo, Cohort, WindowsRule};
+
+/// The list of rules: `every_rule!(declare)` calls `declare!` with it. Each has its name in files, its arm in the enums,
+/// and the name of its data here and of its record in `scenario/rules/`.
+macro_rules! every_rule {
+    ($declare:ident) => {
+        $declare! {
+            /// Times of day at which classes, or cohorts of them, may enter.
+            "windows" Windows(WindowsRule),
+        }
+    };
+}
+
+pub(crate) use every_rule;
+
+/// What every rule tells of itself.
+pub trait PolicyRule {
+    /// Whether it means anybody of a class, by its index.
+    fn concerns(&self, class: usize) -> bool;
+
+    /// The numbers of people or places in it, by key: a smaller copy of the system has fewer.
+    fn counts(&mut self) -> Vec<(&'static str, &mut u32)> {
+        Vec::new()
+    }
+
+    /// Makes its rates of people per time those of a smaller copy of the system.
+    fn scale_rates(&mut self, _factor: f64) {}
+}
+
+macro_rules! declare {
+    ($($(#[doc = $doc:literal])+ $name:literal $rule:ident($data:ident),)+) => {
+        /// One rule of a policy.
+        #[derive(Debug, Clone)]
+        pub enum Rule {
+            $($(#[doc = $doc])+ $rule($data),)+
+        }
+
+        impl Rule {
+            /// What files call the rules, in the order of the list.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// What files call it.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Rule::$rule(_) => $name,)+
+                }
+            }
+        }
+
+        impl PolicyRule for Rule {
+            fn concerns(&self, class: usize) -> bool {
+                match self {
+                    $(Rule::$rule(rule) => rule.concerns(class),)+
+                }
+            }
+
+            fn counts(&mut self) -> Vec<(&'static str, &mut u32)> {
+                match self {
+                    $(Rule::$rule(rule) => rule.counts(),)+
+                }
+            }
+
+            fn scale_rates(&mut self, factor: f64) {
+                match self {
+                    $(Rule::$rule(rule) => rule.scale_rates(factor),)+
+                }
+            }
+        }
+    };
+}
+
+every_rule!(declare);
