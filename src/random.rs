@@ -49,6 +49,10 @@ pub enum Purpose {
     Capacity = 14,
     /// Whether an applicant heeds advice on when to come.
     Follow = 15,
+    /// The work of a call of one station by another.
+    Call = 32,
+    /// Whether a request needs that call: what a cache does not answer.
+    Miss = 33,
 }
 
 /// The random source of one class or station in one replication.

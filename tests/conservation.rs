@@ -2,9 +2,9 @@
 
 use clickday::engine::{Record, Trial, simulate};
 use clickday::model::{
-    AppliesTo, Backoff, Between, Class, Closed, Cohort, Component, Curve, Cut, Discipline, Intervals, Jitter, Model, OnFull,
-    OnTimeout, Operators, Outage, Policy, Population, Resume, Retry, Rule, Sampler, Slowdown, Station, Step, Timeout,
-    TimeoutCovers, WindowsRule,
+    AppliesTo, Backoff, Between, Call, Class, Closed, Cohort, ColdStart, Component, Conduct, Crash, Curve, Cut, Discipline,
+    HealthCheck, Intervals, Jitter, Model, OnFull, OnTimeout, Operators, Outage, Policy, Population, Resume, Retry, Rule,
+    Sampler, Slowdown, Station, Step, Timeout, TimeoutCovers, WindowsRule,
 };
 use clickday::random::NameHash;
 use clickday::time::{Span, Time};
@@ -39,13 +39,18 @@ fn intervals() -> impl Strategy<Value = Intervals> {
 }
 
 fn station() -> impl Strategy<Value = Station> {
-    let discipline =
-        prop_oneof![Just(Discipline::Fifo), Just(Discipline::Lifo), Just(Discipline::Priority), Just(Discipline::Random)];
+    let discipline = prop_oneof![
+        Just(Discipline::Fifo),
+        Just(Discipline::Lifo),
+        Just(Discipline::Priority),
+        Just(Discipline::Random),
+        Just(Discipline::ProcessorSharing),
+    ];
     let on_timeout = prop_oneof![Just(OnTimeout::Leave), Just(OnTimeout::Orphan)];
     let changes = prop::collection::vec((1.0..600.0f64, 0u32..6), 0..3);
     let outage = prop::option::of((0.0..500.0f64, 1.0..200.0f64));
-    (0u32..6, prop::option::of(0u32..30), discipline, on_timeout, any::<bool>(), 0.0..0.3f64, changes, outage).prop_map(
-        |(workers, queue, discipline, on_timeout, drop, cost, mut workers_at, outage)| {
+    (0u32..6, prop::option::of(0u32..30), discipline, on_timeout, any::<bool>(), 0.0..0.3f64, changes, outage, conduct())
+        .prop_map(|(workers, queue, discipline, on_timeout, drop, cost, mut workers_at, outage, conduct)| {
             workers_at.sort_by(|a, b| a.0.total_cmp(&b.0));
             Station {
                 key: NameHash::new("station", "s"),
@@ -61,9 +66,39 @@ fn station() -> impl Strategy<Value = Station> {
                     .into_iter()
                     .map(|(from, length)| Outage { from: at(from.round()), to: at((from + length).round()), why: String::new() })
                     .collect(),
+                conduct,
             }
-        },
+        })
+}
+
+fn conduct() -> impl Strategy<Value = Conduct> {
+    let crash = (1u32..20, 0.0..60.0f64).prop_map(|(queue, restart)| Crash { queue, restart: seconds(restart.round()) });
+    let cold = (1.0..5.0f64, 1.0..60.0f64).prop_map(|(slower, half_life)| ColdStart { slower, half_life: seconds(half_life) });
+    let check = (1.0..20.0f64, 0.0..10.0f64, 1u16..4, 1u16..4).prop_map(|(every, slow, fall, rise)| HealthCheck {
+        every: seconds(every.round()),
+        slower_than: seconds(slow),
+        fall,
+        rise,
+    });
+    let connections = prop::option::of(1u32..8);
+    (connections, prop::option::of(crash), prop::option::of(cold), prop::option::of(check)).prop_map(
+        |(connections, crash, cold_start, health_check)| Conduct { calls: None, connections, crash, cold_start, health_check },
     )
+}
+
+/// Where it is wanted, a station calls the next.
+fn chained(mut stations: Vec<Station>, calls: Vec<Option<(Sampler, f64, u16)>>) -> Vec<Station> {
+    for (at, call) in calls.into_iter().enumerate() {
+        if let Some((service, share, attempts)) = call
+            && at + 1 < stations.len()
+            && stations[at].discipline != Discipline::ProcessorSharing
+        {
+            stations[at].conduct.calls = Some(Call { station: at as u16 + 1, service, share, attempts });
+            stations[at + 1].on_timeout = OnTimeout::Orphan;
+            stations[at + 1].on_full = OnFull::Refuse;
+        }
+    }
+    stations
 }
 
 fn backoff() -> impl Strategy<Value = Backoff> {
@@ -124,11 +159,15 @@ fn rule(classes: usize) -> impl Strategy<Value = Rule> {
 }
 
 fn model() -> impl Strategy<Value = Model> {
-    (1usize..3, 1usize..4).prop_flat_map(|(stations, classes)| {
+    (1usize..4, 1usize..4).prop_flat_map(|(stations, classes)| {
         let policy = prop::collection::vec(rule(classes), 0..3).prop_map(|rules| Policy { rules });
         let measure_from = prop_oneof![Just(0.0), 0.0..500.0f64];
         (
-            prop::collection::vec(station(), stations),
+            (
+                prop::collection::vec(station(), stations),
+                prop::collection::vec(prop::option::of((duration(8.0), 0.0..2.0f64, 1u16..4)), stations),
+            )
+                .prop_map(|(stations, calls)| chained(stations, calls)),
             prop::collection::vec(class(stations), classes),
             policy,
             measure_from,

@@ -8,10 +8,32 @@ use std::collections::VecDeque;
 /// Something that the scenario says will happen at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
-    Down { station: u16 },
-    Up { station: u16 },
-    Workers { station: u16, workers: u32 },
-    Duty { class: u16, on: bool },
+    Down {
+        station: u16,
+    },
+    Up {
+        station: u16,
+    },
+    Workers {
+        station: u16,
+        workers: u32,
+    },
+    Duty {
+        class: u16,
+        on: bool,
+    },
+    /// Too many wait, and the station breaks down.
+    Crash {
+        station: u16,
+    },
+    /// It serves again after a crash.
+    Restart {
+        station: u16,
+    },
+    /// A health check.
+    Check {
+        station: u16,
+    },
 }
 
 /// All that is written in the model to happen at a given time, in order.
@@ -44,24 +66,41 @@ impl Run<'_> {
         let Some((_, change)) = self.changes.pop_front() else { return };
         match change {
             Change::Down { station } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.down = true;
-                state.busy.set_capacity(self.now, state.workers, true);
+                self.set_outage(station, true);
                 self.go_down(station);
             }
             Change::Up { station } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.down = false;
-                state.busy.set_capacity(self.now, state.workers, false);
+                self.set_outage(station, false);
                 self.mark_dirty(station);
             }
             Change::Workers { station, workers } => {
-                let state = &mut self.stations[usize::from(station)];
-                state.workers = workers;
-                state.busy.set_capacity(self.now, workers, state.down);
-                self.mark_dirty(station);
+                self.set_workers(station, workers);
             }
             Change::Duty { class, on } => self.change_duty(class, on),
+            Change::Crash { station } => self.crash(station),
+            Change::Restart { station } => self.restart(station),
+            Change::Check { station } => self.check_health(station),
+        }
+    }
+
+    /// The station has so many workers from now on.
+    pub(super) fn set_workers(&mut self, station: u16, workers: u32) {
+        self.stations[usize::from(station)].servers = workers;
+        self.set_capacity(station);
+        self.mark_dirty(station);
+    }
+
+    /// Tells the meters how many workers there are and whether the station is down.
+    pub(super) fn set_capacity(&mut self, station: u16) {
+        let now = self.now;
+        let state = &mut self.stations[usize::from(station)];
+        let (servers, down) = (state.servers, state.down);
+        if let Some(sharing) = &mut state.sharing {
+            sharing.set_capacity(now, servers, down);
+            self.look_again(station);
+        } else {
+            state.workers = servers;
+            state.busy.set_capacity(now, servers, down);
         }
     }
 }

@@ -26,6 +26,9 @@ impl Departure {
     }
 }
 
+/// Marks a departure that is none, but a look at the station of that number, whose workers are shared.
+pub(super) const TICK: u32 = 1 << 31;
+
 /// All of them.
 #[derive(Debug)]
 pub(super) struct Departures {

@@ -43,7 +43,7 @@ mod tests {
     use super::super::{Law, RunError, Trial, simulate};
     use super::*;
     use crate::model::{
-        AppliesTo, Backoff, Between, Class, Closed, Cohort, Component, Curve, Cut, Discipline, Intervals, Model, OnFull,
+        AppliesTo, Backoff, Between, Class, Closed, Cohort, Component, Conduct, Curve, Cut, Discipline, Intervals, Model, OnFull,
         OnTimeout, Operators, Policy, Population, Resume, Retry, Rule, Sampler, Slowdown, Station, Step, Timeout, TimeoutCovers,
         WindowsRule,
     };
@@ -72,6 +72,7 @@ mod tests {
             slowdown: Slowdown { contention: 0.05, coherency: 0.01, scale: 1.0 },
             workers_at: Vec::new(),
             outages: Vec::new(),
+            conduct: Conduct::default(),
         }
     }
 
@@ -120,6 +121,7 @@ mod tests {
                 station(3, Some(10), OnTimeout::Orphan),
                 station(2, None, OnTimeout::Leave),
                 station(0, None, OnTimeout::Leave),
+                Station { discipline: Discipline::ProcessorSharing, ..station(1, None, OnTimeout::Leave) },
             ],
             classes: vec![
                 class("citizens", 3000, 0, exponential(60), None),
@@ -346,6 +348,22 @@ mod tests {
                 work > 0
             },
             &["Little's law in service"],
+        ),
+        (
+            "a call is booked a nanosecond too long",
+            |run| {
+                run.stations[0].held.done += 1;
+                true
+            },
+            &["Little's law in calls"],
+        ),
+        (
+            "shared workers serve more than they work",
+            |run| {
+                let sharing = run.stations[3].sharing.as_mut();
+                sharing.map(|sharing| sharing.served += 1).is_some()
+            },
+            &["shared workers"],
         ),
         (
             "a worker is busy with nothing",

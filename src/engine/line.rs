@@ -14,7 +14,12 @@ pub(super) struct Request {
     pub(super) number: u32,
     pub(super) class: u16,
     pub(super) draw: Draw,
+    /// The service that waits for it, of a worker who called this station; [`NOBODY`]: the client sent it.
+    pub(super) upstream: u32,
 }
+
+/// No service.
+pub(super) const NOBODY: u32 = u32::MAX;
 
 const _: () = assert!(size_of::<Request>() == 32);
 
@@ -44,7 +49,7 @@ impl Line {
     /// An empty line; `priorities` are those of the classes.
     pub(super) fn new(discipline: Discipline, priorities: &[u32]) -> Line {
         let order = match discipline {
-            Discipline::Fifo => Order::Fifo(VecDeque::new()),
+            Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo(VecDeque::new()),
             Discipline::Lifo => Order::Lifo(Vec::new()),
             Discipline::Random => Order::Random(Vec::new()),
             Discipline::Priority => {

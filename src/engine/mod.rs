@@ -13,12 +13,14 @@
 //! | arrivals | one generator a class, which knows its next |
 
 mod audit;
+mod calls;
 mod changes;
 mod departures;
 mod expiries;
 #[cfg(test)]
 mod faults;
 mod gate;
+mod health;
 mod heap;
 mod line;
 mod operators;
@@ -29,6 +31,7 @@ mod recorder;
 mod request;
 mod run;
 mod session;
+mod sharing;
 mod slots;
 mod station;
 mod wheel;

@@ -81,6 +81,12 @@ pub struct StationRecord {
     pub available: u128,
     /// The part of `busy` spent on orphans and refusals.
     pub wasted: u128,
+    /// Worker-nanoseconds held by calls of another station.
+    pub held: u128,
+    /// How often it broke down by itself.
+    pub crashes: u64,
+    /// How often health checks took it out of service.
+    pub taken_out: u64,
     /// Services finished.
     pub served: u64,
     /// Requests turned away at once.

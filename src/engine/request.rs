@@ -1,8 +1,8 @@
 //! The server's side: a request is admitted, waits, is served, times out, or is cut.
 
-use super::departures::Departure;
+use super::departures::{Departure, TICK};
 use super::expiries::Expiry;
-use super::line::Request;
+use super::line::{NOBODY, Request};
 use super::people::State;
 use super::run::Run;
 use crate::model::{OnFull, Timeout, TimeoutCovers};
@@ -13,8 +13,8 @@ use crate::time::{Span, Time};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Service {
     pub(super) started: Time,
-    /// The work drawn times the slowdown.
-    takes: Span,
+    /// The work drawn times the slowdown; while the worker is held, until the call was made.
+    pub(super) takes: Span,
     /// Services are numbered as they start.
     pub(super) order: u64,
     /// Whose request it is; `None` pays the debt of refusals.
@@ -28,10 +28,11 @@ impl Service {
         self.started + self.takes
     }
 
-    /// Nanoseconds of work still to do; none where it should have ended.
+    /// Nanoseconds of work still to do; none where it should have ended. Below zero: for so long the worker has been held.
     pub(super) fn left_to_do(&self, now: Time) -> i128 {
         let ends = i128::from(self.started.0) + i128::from(self.takes.0);
-        (ends - i128::from(now.0)).max(0)
+        let left = ends - i128::from(now.0);
+        if self.status == Status::Held { left } else { left.max(0) }
     }
 }
 
@@ -43,6 +44,19 @@ pub(super) enum Status {
     UnderWay,
     /// Its client left and freed the worker, or an outage cut it; the slot is free once its end has passed.
     Cut,
+    /// Its own part is done; the worker is held until the station that it called answers.
+    Held,
+    /// Cut while held; the slot is free once the call has ended.
+    HeldCut,
+    /// Under way at a station whose workers are shared; it ends when its share of them has been enough.
+    Shared,
+}
+
+impl Status {
+    /// Whether a worker is busy with it.
+    pub(super) fn is_under_way(self) -> bool {
+        matches!(self, Status::UnderWay | Status::Held | Status::Shared)
+    }
 }
 
 /// Fewer cut services than this are not worth a clean-up of the departures.
@@ -61,7 +75,7 @@ impl Run<'_> {
         let person = &mut self.people[slot];
         person.ticket = ticket;
         person.sent = self.now;
-        let request = Request { entered: self.now, person: slot, ticket, number, class, draw: person.draw() };
+        let request = Request { entered: self.now, person: slot, ticket, number, class, draw: person.draw(), upstream: NOBODY };
         let recorder = self.recorder.class(class);
         recorder.tally.requests += 1;
         recorder.tally.retries += u64::from(person.attempt > 0);
@@ -77,22 +91,27 @@ impl Run<'_> {
     }
 
     /// Serves the request, lets it wait, or drops it in silence; `false`: refused.
-    fn admit(&mut self, station: u16, request: Request) -> bool {
+    pub(super) fn admit(&mut self, station: u16, request: Request) -> bool {
         let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
-        if state.down {
+        if state.closed {
             return false;
         }
         debug_assert!(!state.dirty, "services start before requests come");
         if state.has_idle_worker() {
-            self.start_service(station, request, true);
+            self.start_service(station, request, request.upstream == NOBODY);
             return true;
         }
         if model.queue.is_none_or(|places| state.queue.level() < places) {
             state.line.push(request);
             state.queue.up(self.now);
             self.recorder.queued();
-            self.people[request.person].state = State::Queued;
+            if request.upstream == NOBODY {
+                self.people[request.person].state = State::Queued;
+            }
+            if state.queue.level() >= state.health.crash_at {
+                self.crash_soon(station);
+            }
             return true;
         }
         match model.on_full {
@@ -135,16 +154,21 @@ impl Run<'_> {
     fn start_service(&mut self, station: u16, request: Request, has_client: bool) {
         let state = &mut self.stations[usize::from(station)];
         state.busy.up(self.now);
+        let (linked, plain, shared) = (state.linked, state.plain, state.sharing.is_some());
         let class = usize::from(request.class);
-        let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
-        let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
-        let work = step.service.sample(&mut stream);
-        let slowdown = self.model.stations[usize::from(station)].slowdown;
-        let takes = match slowdown.is_none() && self.capacity == 1.0 {
-            true => work,
-            false => Span::from_nanos(work.0 as f64 * slowdown.factor(state.busy.level) / self.capacity),
+        let work = if request.upstream == NOBODY {
+            let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
+            let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
+            step.service.sample(&mut stream)
+        } else {
+            self.work_of_call(&request)
         };
-        let service = self.occupy(station, Some((request.person, request.ticket)), takes);
+        let takes = if plain { work } else { self.slowed(station, work) };
+        let client = Some((request.person, request.ticket));
+        let service = if shared { self.share(station, client, takes) } else { self.occupy(station, client, takes) };
+        if linked {
+            self.link(service, &request);
+        }
         if has_client {
             let person = &mut self.people[request.person];
             person.state = State::InService;
@@ -153,14 +177,37 @@ impl Run<'_> {
         }
     }
 
+    /// How long work takes as things stand: slower among many busy workers, after a restart, or with slow workers.
+    fn slowed(&self, station: u16, work: Span) -> Span {
+        let (model, state) = (&self.model.stations[usize::from(station)], &self.stations[usize::from(station)]);
+        let cold = state.health.cold_factor(model, self.now);
+        Span::from_nanos(work.0 as f64 * model.slowdown.factor(state.busy.level) * cold / self.capacity)
+    }
+
     /// Notes that a worker is busy for so long.
     fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
         self.stations[usize::from(station)].busy.booked += i128::from(takes.0);
+        let service = self.next_service(station, client, takes, Status::UnderWay);
+        let (ends, order) = (service.ends(), service.order);
+        let slot = self.keep_service(service);
+        if ends < self.model.end {
+            self.departures.push(Departure::new(ends, order, slot));
+        }
+        slot
+    }
+
+    /// A service that starts now, with its number.
+    #[inline]
+    pub(super) fn next_service(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span, status: Status) -> Service {
         let order = self.services_started;
         self.services_started += 1;
-        let service = Service { started: self.now, takes, order, client, station, status: Status::UnderWay };
-        let ends = service.ends();
-        let slot = match self.free_services.pop() {
+        Service { started: self.now, takes, order, client, station, status }
+    }
+
+    /// Puts a service into a slot.
+    #[inline]
+    pub(super) fn keep_service(&mut self, service: Service) -> u32 {
+        match self.free_services.pop() {
             Some(slot) => {
                 self.services[slot as usize] = service;
                 slot
@@ -169,30 +216,47 @@ impl Run<'_> {
                 self.services.push(service);
                 (self.services.len() - 1) as u32
             }
-        };
-        if ends < self.model.end {
-            self.departures.push(Departure::new(ends, order, slot));
         }
-        slot
     }
 
     /// The end of a service: the answer goes out and the worker is free.
     pub(super) fn complete(&mut self) {
         let Some(departure) = self.departures.pop() else { return };
-        let slot = departure.service();
-        let service = self.services[slot as usize];
-        self.services[slot as usize].status = Status::Free;
-        self.free_services.push(slot);
+        if departure.service() & TICK != 0 {
+            self.tick((departure.service() & !TICK) as u16);
+            return;
+        }
+        let service = &mut self.services[departure.service() as usize];
         if service.status == Status::Cut {
+            service.status = Status::Free;
+            self.free_services.push(departure.service());
             self.cut_departures -= 1;
             return;
         }
+        let station = service.station;
+        if !(self.stations[usize::from(station)].linked && self.calls_another(departure.service())) {
+            self.end_service(departure.service());
+        }
+    }
+
+    /// A service is done: the worker is free, and the answer goes to the client, or to the worker who called.
+    pub(super) fn end_service(&mut self, slot: u32) {
+        let service = self.services[slot as usize];
+        self.services[slot as usize].status = Status::Free;
+        self.free_services.push(slot);
         let client = self.client_in_service(&service);
         let state = &mut self.stations[usize::from(service.station)];
         state.busy.down(self.now, service.started, client.is_none());
         state.tally.served += u64::from(service.client.is_some());
+        // A debt of refusals works for nobody.
+        let linked = state.linked && service.client.is_some();
         self.mark_dirty(service.station);
-        if let Some(slot) = client {
+        let upstream = if linked { self.upstream(slot) } else { NOBODY };
+        if upstream != NOBODY {
+            self.stations[usize::from(service.station)].tally.answered += u64::from(client.is_some());
+            self.stations[usize::from(service.station)].tally.called.answered += u64::from(client.is_some());
+            self.answer_call(upstream);
+        } else if let Some(slot) = client {
             self.stations[usize::from(service.station)].tally.answered += 1;
             let recorder = self.recorder.class(self.people[slot].class);
             recorder.tally.answered += 1;
@@ -204,6 +268,11 @@ impl Run<'_> {
     /// Ends a service before its time. Its slot is free when nothing in the event list names it any more.
     pub(super) fn cut_service(&mut self, slot: u32) {
         let service = &mut self.services[slot as usize];
+        match service.status {
+            Status::Held => return self.cut_held(slot),
+            Status::Shared => return self.cut_shared(slot),
+            _ => {}
+        }
         self.stations[usize::from(service.station)].busy.booked -= service.left_to_do(self.now);
         service.status = Status::Cut;
         if service.ends() >= self.model.end {
@@ -221,6 +290,9 @@ impl Run<'_> {
     fn forget_cut_services(&mut self) {
         let (services, free) = (&mut self.services, &mut self.free_services);
         self.departures.retain(|departure| {
+            if departure.service() & TICK != 0 {
+                return true;
+            }
             let service = &mut services[departure.service() as usize];
             let cut = service.status == Status::Cut;
             if cut {
@@ -235,7 +307,7 @@ impl Run<'_> {
     /// Whether a slot holds a service that the station works on.
     pub(super) fn is_under_way_at(&self, slot: u32, station: u16) -> bool {
         let service = &self.services[slot as usize];
-        service.status == Status::UnderWay && service.station == station
+        service.status.is_under_way() && service.station == station
     }
 
     /// The person for whom a service works, if they still wait for it.
@@ -258,7 +330,11 @@ impl Run<'_> {
                 let debt = std::mem::take(&mut state.debt);
                 let debt = if self.capacity == 1.0 { debt } else { Span::from_nanos(debt.0 as f64 / self.capacity) };
                 state.busy.up(self.now);
-                self.occupy(station, None, debt);
+                if state.sharing.is_some() {
+                    self.share(station, None, debt)
+                } else {
+                    self.occupy(station, None, debt)
+                };
                 continue;
             }
             if state.queue.level() == 0 {

@@ -1,6 +1,7 @@
 //! One run: the state, and the loop that takes the next event.
 
 use super::audit;
+use super::calls::Link;
 use super::changes::{Change, changes};
 use super::departures::Departures;
 use super::expiries::{Expiries, Lane};
@@ -10,7 +11,7 @@ use super::operators::Crew;
 use super::people::People;
 use super::record::{Law, Record};
 use super::recorder::Recorder;
-use super::request::{Service, Status};
+use super::request::Service;
 use super::station::StationState;
 use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Timeout};
@@ -89,6 +90,8 @@ pub(super) struct Run<'m> {
     pub(super) cut_departures: usize,
     pub(super) services: Vec<Service>,
     pub(super) free_services: Vec<u32>,
+    /// By slot of the services at stations that call or are called.
+    pub(super) links: Vec<Link>,
     pub(super) services_started: u64,
     pub(super) stations: Vec<StationState>,
     /// Stations at which services are to be started at this instant, before its timeouts.
@@ -124,6 +127,7 @@ const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
 /// When the watcher stopped it, or when a law of the model was broken.
 pub fn simulate(model: &Model, trial: &Trial, watch: &mut dyn FnMut(Time) -> bool) -> Result<Record, RunError> {
     let mut run = Run::new(model, trial);
+    run.set_up_health(model);
     #[cfg(test)]
     super::faults::arm(trial.seed);
     let events = run.play(watch)?;
@@ -163,8 +167,9 @@ impl<'m> Run<'m> {
             cut_departures: 0,
             services: Vec::new(),
             free_services: Vec::new(),
+            links: Vec::new(),
             services_started: 0,
-            stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities)).collect(),
+            stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities, trial.capacity)).collect(),
             dirty: VecDeque::new(),
             dirty_after_timeouts: VecDeque::new(),
             changes: changes(model),
@@ -316,6 +321,10 @@ impl<'m> Run<'m> {
             let state = &mut self.stations[station];
             state.queue.restart(self.now);
             state.busy.restart(self.now, to_do);
+            state.held.restart(self.now);
+            if let Some(sharing) = &mut state.sharing {
+                sharing.restart(self.now);
+            }
             let requests = u64::from(state.queue.level()) + in_service;
             state.tally = super::station::StationTally { requests, ..Default::default() };
         }
@@ -327,7 +336,7 @@ impl<'m> Run<'m> {
 
     /// The services that a station works on.
     pub(super) fn services_under_way(&self, station: u16) -> impl Iterator<Item = &Service> {
-        let under_way = move |service: &&Service| service.status == Status::UnderWay && service.station == station;
+        let under_way = move |service: &&Service| service.status.is_under_way() && service.station == station;
         self.services.iter().filter(under_way)
     }
 
@@ -341,16 +350,23 @@ impl<'m> Run<'m> {
         for state in &mut self.stations {
             state.queue.advance(now);
             state.busy.advance(now);
+            state.held.advance(now);
+            if let Some(sharing) = &mut state.sharing {
+                sharing.advance(now);
+            }
         }
         self.crews.iter_mut().flatten().for_each(|crew| crew.advance(now));
     }
 
     /// What workers spent until the end on orphans and refusals that they are still busy with.
     fn book_waste_under_way(&mut self) {
-        for service in &self.services {
-            if service.status == Status::UnderWay && self.client_in_service(service).is_none() {
-                let busy = &mut self.stations[usize::from(service.station)].busy;
-                busy.wasted += busy.spent(self.now, service.started);
+        for (slot, service) in self.services.iter().enumerate() {
+            if service.status.is_under_way() && self.client_in_service(service).is_none() {
+                let state = &mut self.stations[usize::from(service.station)];
+                state.busy.wasted += state.busy.spent(self.now, service.started);
+                if let Some(sharing) = &mut state.sharing {
+                    sharing.waste(slot as u32);
+                }
             }
         }
     }

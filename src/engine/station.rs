@@ -1,7 +1,10 @@
 //! The state of one station: its line, its workers, and the meters that the audit and the recorder read.
 
+use super::calls::HeldMeter;
+use super::health::Health;
 use super::line::Line;
-use crate::model::{OnTimeout, Station};
+use super::sharing::Sharing;
+use crate::model::{Discipline, OnTimeout, Station};
 use crate::random::Key;
 use crate::stats::Histogram;
 use crate::time::{Span, Time};
@@ -11,9 +14,23 @@ use crate::time::{Span, Time};
 pub(super) struct StationState {
     pub(super) key: Key,
     pub(super) line: Line,
-    /// Workers that may start a service.
+    /// Services that may be under way at once: one a worker, or under processor sharing as many as there are connections.
     pub(super) workers: u32,
+    /// Workers.
+    pub(super) servers: u32,
+    /// Nobody is served: an outage, or a crash.
     pub(super) down: bool,
+    /// Turns away whoever comes: down, or taken out by its health check.
+    pub(super) closed: bool,
+    /// Calls another station, or is called.
+    pub(super) linked: bool,
+    /// A service takes the work drawn, no more and no less.
+    pub(super) plain: bool,
+    /// What it counts on calls.
+    pub(super) held: HeldMeter,
+    /// Present under processor sharing.
+    pub(super) sharing: Option<Box<Sharing>>,
+    pub(super) health: Health,
     /// Refusals owed: worker time to be paid before work.
     pub(super) debt: Span,
     /// A service ended or something changed at this instant; services are yet to be started.
@@ -39,15 +56,34 @@ pub(super) struct StationTally {
     pub(super) left: u64,
     /// Orphans cut by an outage.
     pub(super) vanished: u64,
+    /// The part of these counts that was sent by another station's workers.
+    pub(super) called: Called,
+}
+
+/// What came from workers of other stations, and what became of it while the client still waited.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Called {
+    pub(super) requests: u64,
+    pub(super) answered: u64,
+    pub(super) refused: u64,
+    pub(super) failed: u64,
 }
 
 impl StationState {
-    pub(super) fn new(station: &Station, key: Key, priorities: &[u32]) -> StationState {
+    pub(super) fn new(station: &Station, key: Key, priorities: &[u32], capacity: f64) -> StationState {
+        let sharing = station.discipline == Discipline::ProcessorSharing;
         StationState {
             key,
             line: Line::new(station.discipline, priorities),
-            workers: station.workers,
+            workers: if sharing { station.conduct.connections.unwrap_or(u32::MAX) } else { station.workers },
+            servers: station.workers,
             down: false,
+            closed: false,
+            linked: false,
+            plain: station.slowdown.is_none() && capacity == 1.0,
+            held: HeldMeter::default(),
+            sharing: sharing.then(|| Box::new(Sharing::new(station.workers))),
+            health: Health::default(),
             debt: Span::ZERO,
             dirty: false,
             leaves: station.on_timeout == OnTimeout::Leave,

@@ -80,7 +80,7 @@ fn is_bad(model: &Model, run: &RunSeries, bins: &[usize]) -> bool {
 mod tests {
     use super::*;
     use crate::engine::ClassSeries;
-    use crate::model::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
+    use crate::model::{Conduct, Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
     use crate::random::NameHash;
     use crate::time::Time;
 
@@ -97,6 +97,7 @@ mod tests {
             slowdown: Slowdown::default(),
             workers_at: Vec::new(),
             outages: vec![Outage { from: at(200), to: at(230), why: String::new() }],
+            conduct: Conduct::default(),
         };
         Model {
             end: at(minutes),

@@ -4,6 +4,7 @@
 
 mod arrivals;
 mod class;
+mod conduct;
 mod curve;
 mod policy;
 mod rules;
@@ -17,6 +18,7 @@ mod windows;
 
 pub use arrivals::Arrivals;
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
+pub use conduct::{Call, ColdStart, Conduct, Crash, HealthCheck};
 pub use curve::{Between, Curve, CurveError, Cut};
 pub use policy::Policy;
 pub(crate) use rules::every_rule;

@@ -1,5 +1,6 @@
 //! A station: a pool of workers behind one queue.
 
+use super::Conduct;
 use crate::random::NameHash;
 use crate::time::{Span, Time};
 
@@ -26,6 +27,8 @@ pub struct Station {
     pub workers_at: Vec<(Time, u32)>,
     /// In order of time, not overlapping.
     pub outages: Vec<Outage>,
+    /// What it does beyond serving from a queue.
+    pub conduct: Conduct,
 }
 
 /// A time in which the station is down.
@@ -50,6 +53,8 @@ pub enum Discipline {
     Priority,
     /// A uniform pick among those waiting.
     Random,
+    /// All at once, at equal parts of the workers' time; who finds no connection waits, first in first out.
+    ProcessorSharing,
 }
 
 /// What the server does with a request whose client has gone.

@@ -1,9 +1,11 @@
 //! Stations as a person writes them.
 
+use super::conduct::{Call, ColdStart, Crash, HealthCheck};
 use super::leaf::{Places, Share, Workers};
 use super::mistake::Checker;
 use super::read::{List, Read};
 use super::record::{record, words};
+use super::server::Server;
 use super::tree::{Node, Value};
 use super::when::Moment;
 use crate::model::{Discipline, OnFull, OnTimeout};
@@ -14,16 +16,18 @@ use std::borrow::Cow;
 record! {
     /// A pool of workers behind one queue; one worker serves one request at a time.
     pub struct Station, "a station" {
-        /// Workers at the start of the clock; may be 0.
-        required workers: Workers,
-        /// Waiting places, not counting those in service.
-        default queue: Queue = "unbounded",
+        /// A common server, whose default settings stand for `workers`, `queue` and `on_full` where these are absent.
+        optional server: Server,
+        /// Workers at the start of the clock; may be 0. Needed unless there is a `server`.
+        optional workers: Workers,
+        /// Waiting places, not counting those in service; absent: those of the `server`, or without bound.
+        optional queue: Queue,
         /// Who is served next.
         default discipline: Discipline = "fifo",
         /// What the server does with a request whose client stopped waiting.
         default on_timeout: OnTimeout = "orphan",
-        /// What a full queue answers.
-        default on_full: OnFull = "refuse",
+        /// What a full queue answers; absent: what the `server` does, or `refuse`.
+        optional on_full: OnFull,
         /// Worker time that each refusal at a full queue costs.
         default refusal_cost: Span = "0s",
         /// How service slows as workers get busy; absent: not at all.
@@ -32,6 +36,16 @@ record! {
         default workers_at: List<WorkersAt> = [],
         /// Times in which the station is down; they may not overlap.
         default outages: List<Outage> = [],
+        /// With processor sharing: how many requests may be in service at once; absent: without bound.
+        optional connections: Queue,
+        /// Another station that every worker calls, and waits for, when its own part of a request is done.
+        optional calls: Call,
+        /// When the station breaks down by itself; absent: never.
+        optional crash: Crash,
+        /// How slow it is after it was down; absent: not at all.
+        optional cold_start: ColdStart,
+        /// Who takes it out of service when it is slow; absent: nobody.
+        optional health_check: HealthCheck,
     }
 }
 
@@ -72,6 +86,7 @@ words! { Discipline, "Discipline", "Who is served next; none interrupts a servic
     "lifo" => Discipline::Lifo, "Last in, first out.";
     "priority" => Discipline::Priority, "By the class's priority, first in first out within one.";
     "random" => Discipline::Random, "A uniform pick among those waiting.";
+    "processor_sharing" => Discipline::ProcessorSharing, "All in service at once, each at an equal part of the workers' time; who finds no connection waits, first in first out.";
 }}
 
 words! { OnTimeout, "OnTimeout", "What the server does with a request whose client has gone." {

@@ -113,14 +113,17 @@ pub(super) fn requests(run: &Run<'_>, heads: &[Head], book: &mut Book) {
     book.law(
         "requests: every class's outcomes are some station's",
         [
-            gap(of_classes(|t| t.answered), at_stations(|t| t.answered)),
+            gap(of_classes(|t| t.answered), at_stations(|t| t.answered - t.called.answered)),
             gap(of_classes(|t| t.timeouts), at_stations(|t| t.timeouts)),
-            gap(of_classes(|t| t.refused), at_stations(|t| t.refused)),
-            gap(of_classes(|t| t.failed), at_stations(|t| t.failed)),
+            gap(of_classes(|t| t.refused), at_stations(|t| t.refused - t.called.refused)),
+            gap(of_classes(|t| t.failed), at_stations(|t| t.failed - t.called.failed)),
         ],
     );
     let sent = gap(of_classes(|t| t.requests), of_classes(|t| t.closed)) + run.carried;
-    book.law("requests: what no gate answered came to a station", [sent - i128::from(at_stations(|t| t.requests))]);
+    book.law(
+        "requests: what no gate answered came to a station",
+        [sent - i128::from(at_stations(|t| t.requests - t.called.requests))],
+    );
     let overdue = run.people.iter().filter(|person| is_overdue(run, person)).count() as u64;
     book.law("timeouts: nobody waits longer than their patience", [gap(overdue, 0)]);
 }

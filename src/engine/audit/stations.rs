@@ -38,8 +38,14 @@ pub(super) fn counts(run: &Run<'_>, book: &mut Book) {
         "stations: requests waiting and workers busy as counted one by one",
         levels.chain([gap(run.recorder.queued, everywhere)]),
     );
-    let with_end = run.services.iter().filter(|service| service.status != Status::Free && service.ends() < run.model.end);
-    book.law("services: every one under way is to end once", [gap(run.departures.len() as u64, with_end.count() as u64)]);
+    let listed = |status| matches!(status, Status::UnderWay | Status::Cut);
+    let with_end = run.services.iter().filter(|service| listed(service.status) && service.ends() < run.model.end);
+    let with_end = with_end.filter(|service| run.stations[usize::from(service.station)].sharing.is_none());
+    let looks: usize = run.stations.iter().filter_map(|s| s.sharing.as_ref()).map(|sharing| sharing.ticks).sum();
+    book.law(
+        "services: every one under way is to end once",
+        [gap((run.departures.len() - looks) as u64, with_end.count() as u64)],
+    );
 }
 
 pub(super) fn times(run: &Run<'_>, book: &mut Book) {
@@ -66,9 +72,24 @@ pub(super) fn times(run: &Run<'_>, book: &mut Book) {
     );
     book.law(
         "busy time = work drawn, slowed down, less what was cut or is still to do, in ns",
-        stations(run).map(|(index, s)| {
+        stations(run).filter(|(_, s)| s.sharing.is_none()).map(|(index, s)| {
             let to_do: i128 = run.services_under_way(index).map(|service| service.left_to_do(run.now)).sum();
             s.busy.area() as i128 - (s.busy.booked - to_do)
+        }),
+    );
+    book.law(
+        "Little's law in calls: integral of workers held = sum of the times they were, in ns",
+        stations(run).map(|(index, s)| {
+            let held = run.services_under_way(index).filter(|service| service.status == Status::Held);
+            let there: u128 = held.map(|service| s.held.stay(run.now, service.ends())).sum();
+            s.held.area.wrapping_sub(s.held.done + there) as i128
+        }),
+    );
+    book.law(
+        "shared workers: what they did = what those served got, with what rounding lost, in 2^-32 ns",
+        stations(run).filter_map(|(index, s)| Some((index, s.sharing.as_ref()?))).map(|(index, sharing)| {
+            let there = (0..run.services.len() as u32).filter(|slot| run.is_under_way_at(*slot, index));
+            sharing.law(there)
         }),
     );
 }

@@ -1,8 +1,8 @@
 //! The made-up study: an office with two stations, five classes, and opening times from the second day.
 
 use crate::model::{
-    AppliesTo, Backoff, Class, Closed, Cohort, Discipline, Experiment, Intervals, Model, Names, OnFull, OnTimeout, Operators,
-    Outage, Policy, Population, Resume, Retry, Rule, Sampler, Slowdown, Station, Step, Study, Timeout, TimeoutCovers,
+    AppliesTo, Backoff, Class, Closed, Cohort, Conduct, Discipline, Experiment, Intervals, Model, Names, OnFull, OnTimeout,
+    Operators, Outage, Policy, Population, Resume, Retry, Rule, Sampler, Slowdown, Station, Step, Study, Timeout, TimeoutCovers,
     WindowsRule,
 };
 use crate::random::NameHash;
@@ -80,6 +80,7 @@ fn station(outages: Vec<Outage>) -> Station {
         slowdown: Slowdown::default(),
         workers_at: Vec::new(),
         outages,
+        conduct: Conduct::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod arrivals;
 mod class;
 mod clock;
+mod conduct;
 mod distribution;
 mod observation;
 mod policy;

@@ -33,6 +33,15 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
                 if let Some(queue) = &mut station.queue {
                     check.within("queue", |check| capacity(queue, "queue places", name, factor, check));
                 }
+                if let Some(crash) = &mut station.conduct.crash {
+                    let waiting = "requests waiting at which it crashes";
+                    check.within("crash", |check| {
+                        check.within("queue", |check| capacity(&mut crash.queue, waiting, name, factor, check));
+                    });
+                }
+                if let Some(connections) = &mut station.conduct.connections {
+                    check.within("connections", |check| capacity(connections, "connections", name, factor, check));
+                }
                 for (i, (_, workers)) in station.workers_at.iter_mut().enumerate() {
                     check.within("workers_at", |check| {
                         check.within(i, |check| {
@@ -77,7 +86,8 @@ fn other_scale(study: &Study) -> String {
     let stations = study.model.stations.iter();
     let of_stations = stations.flat_map(|station| {
         let changes = station.workers_at.iter().map(|(_, workers)| *workers);
-        changes.chain([station.workers]).chain(station.queue)
+        let conduct = station.conduct.crash.map(|crash| crash.queue).into_iter().chain(station.conduct.connections);
+        changes.chain([station.workers]).chain(station.queue).chain(conduct)
     });
     let operators = study.model.classes.iter().filter_map(|class| class.operators.as_ref()).map(|operators| operators.count);
     let counts: Vec<u32> = of_stations.chain(operators).collect();

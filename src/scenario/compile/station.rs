@@ -1,10 +1,12 @@
 //! Stations.
 
 use super::super::alternatives::Timeout;
+use super::super::leaf::Count;
 use super::super::mistake::Checker;
 use super::super::read::List;
+use super::super::server::{self, Server};
 use super::super::station::{Outage, Station, WorkersAt};
-use super::Context;
+use super::{Context, conduct};
 use crate::model;
 use crate::random::NameHash;
 use crate::time::Time;
@@ -14,13 +16,23 @@ pub(super) fn station(context: &Context<'_>, name: &str, record: &Station, check
     let workers_at = check.within("workers_at", |check| workers_at(context, &record.workers_at, check));
     let outages = check.within("outages", |check| outages(context, &record.outages, check));
     let slowdown = record.slowdown.as_ref();
+    let server = record.server;
+    let workers = record.workers.map(Count::as_u32).or(server.map(Server::workers));
+    if workers.is_none() {
+        check.mistake("the key `workers` is missing; add it");
+    }
+    let queue = match record.queue {
+        Some(queue) => queue.0.map(Count::as_u32),
+        None => server.map(Server::queue),
+    };
+    let conduct = conduct::conduct(context, record, queue, check);
     Some(model::Station {
         key: NameHash::new("station", name),
-        workers: record.workers.as_u32(),
-        queue: record.queue.0.map(super::super::leaf::Count::as_u32),
+        workers: workers?,
+        queue,
         discipline: record.discipline,
         on_timeout: record.on_timeout,
-        on_full: record.on_full,
+        on_full: record.on_full.or(server.map(|_| server::ON_FULL)).unwrap_or(model::OnFull::Refuse),
         refusal_cost: record.refusal_cost,
         slowdown: model::Slowdown {
             contention: slowdown.map_or(0.0, |slowdown| slowdown.contention.0),
@@ -29,6 +41,7 @@ pub(super) fn station(context: &Context<'_>, name: &str, record: &Station, check
         },
         workers_at: workers_at?,
         outages: outages?,
+        conduct: conduct?,
     })
 }
 
@@ -75,7 +88,10 @@ fn outages(context: &Context<'_>, list: &List<Outage>, check: &mut Checker<'_>) 
 pub(super) fn drops(context: &Context<'_>, check: &mut Checker<'_>) {
     let drops = |name: &str| {
         let mut stations = context.file.stations.iter();
-        stations.any(|(_, known, station)| known == name && station.on_full == model::OnFull::Drop)
+        stations.any(|(_, known, station)| {
+            known == name
+                && (station.on_full == Some(model::OnFull::Drop) || (station.on_full.is_none() && station.server.is_some()))
+        })
     };
     for (_, name, class) in context.file.classes.iter() {
         for (i, step) in class.journey.iter() {

@@ -4,7 +4,7 @@ use super::super::alternatives::Population;
 use super::super::file::File;
 use super::super::mistake::Checker;
 use super::super::read::Map;
-use super::{Context, class, observation, policy, station};
+use super::{Context, class, conduct, observation, policy, station};
 use crate::model::{Experiment, Model, Names, Study};
 
 /// People of all classes together.
@@ -32,6 +32,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
         list.map(|(i, record)| check.within(i, |check| observation::observation(context, record, check))).collect()
     });
     station::drops(context, check);
+    conduct::calls(context, check);
     Some(Study {
         name: file.name.0.clone(),
         title: file.title.clone().unwrap_or_else(|| file.name.0.clone()),

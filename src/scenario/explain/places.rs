@@ -24,6 +24,7 @@ pub(super) fn describe(study: &Study, station: &Station, name: &str, out: &mut S
         Discipline::Lifo => "last in, first out",
         Discipline::Priority => "by the priority of the class, first in first out within one",
         Discipline::Random => "in random order",
+        Discipline::ProcessorSharing => "all at once, each at an equal part of the workers' time",
     };
     writeln!(out, "    serves {next}")?;
     if station.queue.is_some() {
@@ -46,7 +47,41 @@ pub(super) fn describe(study: &Study, station: &Station, name: &str, out: &mut S
         )?;
     }
     match station.on_timeout {
-        OnTimeout::Orphan => writeln!(out, "    goes on to serve requests whose client has left"),
-        OnTimeout::Leave => writeln!(out, "    drops requests whose client has left"),
+        OnTimeout::Orphan => writeln!(out, "    goes on to serve requests whose client has left")?,
+        OnTimeout::Leave => writeln!(out, "    drops requests whose client has left")?,
     }
+    conduct(study, station, out)
+}
+
+/// Tells what it does beyond serving from a queue.
+fn conduct(study: &Study, station: &Station, out: &mut String) -> std::fmt::Result {
+    let conduct = &station.conduct;
+    if let Some(connections) = conduct.connections {
+        writeln!(out, "    serves at most {} at once", plural(u64::from(connections), "request", "requests"))?;
+    }
+    if let Some(call) = &conduct.calls {
+        let name = study.names.stations.get(usize::from(call.station)).map_or("", String::as_str);
+        let share = if call.share < 1.0 { format!(" for {:.4} % of the requests", 100.0 * call.share) } else { String::new() };
+        let tries = if call.attempts > 1 { format!(", {} tries in all", call.attempts) } else { String::new() };
+        writeln!(out, "    each worker calls {name}{share} and is held until the answer{tries}")?;
+    }
+    if let Some(crash) = conduct.crash {
+        writeln!(out, "    crashes when {} wait, and is down for {}", crash.queue, crash.restart)?;
+    }
+    if let Some(cold) = conduct.cold_start {
+        writeln!(
+            out,
+            "    serves {} times as long after it was down; what is above 1 halves every {}",
+            cold.slower, cold.half_life
+        )?;
+    }
+    if let Some(health) = conduct.health_check {
+        let (every, slow) = (health.every, health.slower_than);
+        writeln!(
+            out,
+            "    is looked at every {every}: out of service after {} looks at which someone waited longer than {slow}, back after {} good ones",
+            health.fall, health.rise
+        )?;
+    }
+    Ok(())
 }
