@@ -3,7 +3,6 @@
 use super::run::Run;
 use crate::model::Model;
 use crate::time::Time;
-use std::collections::VecDeque;
 
 /// Something that the scenario says will happen at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +36,7 @@ pub(super) enum Change {
 }
 
 /// All that is written in the model to happen at a given time, in order.
-pub(super) fn changes(model: &Model) -> VecDeque<(Time, Change)> {
+pub(super) fn changes(model: &Model) -> Vec<(Time, Change)> {
     let mut changes = Vec::new();
     for (index, station) in model.stations.iter().enumerate() {
         let index = index as u16;
@@ -57,13 +56,13 @@ pub(super) fn changes(model: &Model) -> VecDeque<(Time, Change)> {
     }
     // Adjoining outages: up and down at one instant keep their order, since the sort is stable.
     changes.sort_by_key(|(at, _)| *at);
-    changes.into()
+    changes
 }
 
 impl Run<'_> {
     /// What the scenario says happens now.
     pub(super) fn change(&mut self) {
-        let Some((_, change)) = self.changes.pop_front() else { return };
+        let Some(change) = self.agenda.pop_change() else { return };
         match change {
             Change::Down { station } => {
                 self.set_outage(station, true);

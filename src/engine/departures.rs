@@ -55,8 +55,17 @@ impl Departures {
     /// O(log n).
     #[inline]
     pub(super) fn push(&mut self, departure: Departure) {
-        self.next = self.next.min(departure.at());
+        if departure.at() < self.next {
+            self.comes_first(departure);
+        }
         self.heap.push(departure);
+    }
+
+    /// A branch that is seldom taken, where a minimum would have the search for the next event wait for the draw of the
+    /// service.
+    #[cold]
+    fn comes_first(&mut self, departure: Departure) {
+        self.next = departure.at();
     }
 
     /// Takes the next one. O(log n).

@@ -38,8 +38,13 @@ pub(super) struct Lane(u8);
 pub(super) struct Expiries {
     lanes: Vec<(Span, VecDeque<Expiry>)>,
     drawn: MinHeap<Expiry>,
-    next: Option<(Expiry, Source)>,
+    /// The first one, and where it waits; [`NONE`] when there is none.
+    next: Expiry,
+    source: Source,
 }
+
+/// Later than every timeout.
+const NONE: Expiry = Expiry { at: Time::NEVER, person: 0, ticket: 0 };
 
 #[derive(Debug, Clone, Copy)]
 enum Source {
@@ -49,7 +54,7 @@ enum Source {
 
 impl Expiries {
     pub(super) fn new() -> Expiries {
-        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), next: None }
+        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), next: NONE, source: Source::Drawn }
     }
 
     /// The lane of a constant length; `None` when there are too many lengths already.
@@ -86,14 +91,17 @@ impl Expiries {
     /// Time of the next timeout, [`Time::NEVER`] when there is none. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Time {
-        self.next.map_or(Time::NEVER, |(expiry, _)| expiry.at)
+        self.next.at
     }
 
     /// Takes the next timeout, and drops those behind it in its lane that are void by now.
-    #[inline]
+    #[inline(never)]
     pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool) -> Option<Expiry> {
-        let (expiry, source) = self.next?;
-        match source {
+        let expiry = self.next;
+        if expiry.at == Time::NEVER {
+            return None;
+        }
+        match self.source {
             Source::Lane(index) => {
                 let queue = &mut self.lanes[index].1;
                 queue.pop_front();
@@ -108,7 +116,12 @@ impl Expiries {
                 }
             }
         }
-        self.next = self.drawn.peek().map(|expiry| (*expiry, Source::Drawn));
+        if let ([(_, only)], true) = (self.lanes.as_slice(), self.drawn.is_empty()) {
+            self.next = only.front().copied().unwrap_or(NONE);
+            return Some(expiry);
+        }
+        self.next = self.drawn.peek().copied().unwrap_or(NONE);
+        self.source = Source::Drawn;
         for index in 0..self.lanes.len() {
             if let Some(head) = self.lanes[index].1.front() {
                 let head = *head;
@@ -118,10 +131,16 @@ impl Expiries {
         Some(expiry)
     }
 
+    /// Whether the next timeout is that of a person's request.
+    #[inline]
+    pub(super) fn is_next(&self, person: u32, ticket: u32) -> bool {
+        self.next.ticket == ticket && self.next.person == person && self.next.at < Time::NEVER
+    }
+
     #[inline]
     fn offer(&mut self, expiry: Expiry, source: Source) {
-        if self.next.is_none_or(|(next, _)| expiry < next) {
-            self.next = Some((expiry, source));
+        if expiry < self.next {
+            (self.next, self.source) = (expiry, source);
         }
     }
 }

@@ -197,7 +197,7 @@ mod tests {
                 let on_duty = Change::Duty { class: 1, on: true };
                 let late = run.now > at(600);
                 if late {
-                    run.changes.push_front((run.now - Span(1), on_duty));
+                    run.agenda.schedule(run.now - Span(1), on_duty);
                 }
                 late
             },

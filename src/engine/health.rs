@@ -147,8 +147,7 @@ impl Run<'_> {
     /// Has a change happen at that time, after those that were scheduled for it before.
     pub(super) fn schedule(&mut self, at: Time, change: Change) {
         if at < self.model.end {
-            let place = self.changes.partition_point(|(other, _)| *other <= at);
-            self.changes.insert(place, (at, change));
+            self.agenda.schedule(at, change);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A small 4-ary min-heap: half as deep as a binary one, its children in one cache line.
 
+use std::hint::select_unpredictable;
+
 /// A min-heap of small copyable entries whose order is total.
 #[derive(Debug, Clone)]
 pub(super) struct MinHeap<T> {
@@ -80,34 +82,36 @@ impl<T: Copy + Ord> MinHeap<T> {
     #[inline]
     fn sift_down(&mut self, entry: T) {
         let entries = self.entries.as_mut_slice();
-        let mut hole = 0;
-        while let Some(children) = entries.get(hole * ARITY + 1..) {
-            let least = match children.first_chunk() {
-                Some(family) => least_of(family),
+        let (mut hole, mut first) = (0, 1);
+        loop {
+            let child = match entries.get(first..) {
+                Some([a, b, c, d, ..]) => first + least([a, b, c, d]),
                 // The last family lacks some.
-                None => match (0..children.len()).min_by_key(|child| children[*child]) {
-                    Some(least) => least,
-                    None => break,
-                },
+                Some(few) if !few.is_empty() => first + least_of_few(few),
+                _ => break,
             };
-            let child = children[least];
-            if entry <= child {
+            if entry <= entries[child] {
                 break;
             }
-            entries[hole] = child;
-            hole = hole * ARITY + 1 + least;
+            entries[hole] = entries[child];
+            hole = child;
+            first = hole * ARITY + 1;
         }
         entries[hole] = entry;
     }
 }
 
-/// The place of the least: two pairs, then their winners, so that no branch has to be foreseen.
+/// The place of the least of a family: two pairs, then their winners, and no branch to be foreseen.
 #[inline]
-fn least_of<T: Copy + Ord>(family: &[T; ARITY]) -> usize {
-    let [a, b, c, d] = *family;
-    let (left, left_place) = if b < a { (b, 1) } else { (a, 0) };
-    let (right, right_place) = if d < c { (d, 3) } else { (c, 2) };
-    if right < left { right_place } else { left_place }
+fn least<T: Copy + Ord>(family: [&T; ARITY]) -> usize {
+    let left = usize::from(family[1] < family[0]);
+    let right = 2 + usize::from(family[3] < family[2]);
+    select_unpredictable(family[right] < family[left], right, left)
+}
+
+#[cold]
+fn least_of_few<T: Copy + Ord>(few: &[T]) -> usize {
+    (1..few.len()).fold(0, |least, place| if few[place] < few[least] { place } else { least })
 }
 
 #[cfg(test)]

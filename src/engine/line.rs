@@ -75,19 +75,10 @@ impl Line {
     /// The next request to serve among those alive; `key` is the station's, for random picks.
     #[inline]
     pub(super) fn pop(&mut self, key: &Key, alive: impl Fn(&Request) -> bool) -> Option<Request> {
-        let mut pick = key.stream(Purpose::Pick, self.picks, Draw::default());
-        self.picks += 1;
         loop {
             let next = match &mut self.order {
                 Order::Fifo(line) => line.pop_front(),
-                Order::Lifo(line) => line.pop(),
-                Order::Priority(lines, _) => lines.iter_mut().find_map(VecDeque::pop_front),
-                // Passing over stale entries by picking again leaves the pick uniform among those alive.
-                Order::Random(line) if line.is_empty() => None,
-                Order::Random(line) => {
-                    let place = (u128::from(pick.bits()) * line.len() as u128) >> 64;
-                    Some(line.swap_remove(place as usize))
-                }
+                _ => self.pick(key),
             }?;
             if alive(&next) {
                 return Some(next);
@@ -96,9 +87,32 @@ impl Line {
         }
     }
 
+    /// The next entry of another discipline than first in, first out.
+    fn pick(&mut self, key: &Key) -> Option<Request> {
+        match &mut self.order {
+            Order::Fifo(line) => line.pop_front(),
+            Order::Lifo(line) => line.pop(),
+            Order::Priority(lines, _) => lines.iter_mut().find_map(VecDeque::pop_front),
+            // Passing over stale entries by picking again leaves the pick uniform among those alive.
+            Order::Random(line) if line.is_empty() => None,
+            Order::Random(line) => {
+                let bits = key.stream(Purpose::Pick, self.picks, Draw::default()).bits();
+                self.picks += 1;
+                Some(line.swap_remove(((u128::from(bits) * line.len() as u128) >> 64) as usize))
+            }
+        }
+    }
+
     /// Tells that one entry has left. Keeps stale entries fewer than those alive, for memory's sake.
     #[inline]
     pub(super) fn leave(&mut self, alive: impl Fn(&Request) -> bool) {
+        // With a constant patience it is the first.
+        if let Order::Fifo(line) = &mut self.order
+            && line.front().is_some_and(|first| !alive(first))
+        {
+            line.pop_front();
+            return;
+        }
         self.stale += 1;
         if self.stale < FEW_STALE || self.stale * 2 < self.held() {
             return;

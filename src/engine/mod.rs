@@ -12,6 +12,7 @@
 //! | ends of think, backoff and return | a timing wheel whose slots are sorted when they come due |
 //! | arrivals | one generator a class, which knows its next |
 
+mod agenda;
 mod audit;
 mod calls;
 mod changes;

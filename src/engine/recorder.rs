@@ -145,7 +145,6 @@ pub(super) struct Recorder {
     pub(super) queued: u64,
     queued_bin_max: u64,
     queued_max: Vec<u32>,
-    end: Time,
 }
 
 impl Recorder {
@@ -156,7 +155,6 @@ impl Recorder {
             queued: 0,
             queued_bin_max: 0,
             queued_max: Vec::new(),
-            end: model.end,
         }
     }
 
@@ -165,30 +163,25 @@ impl Recorder {
         &mut self.classes[usize::from(class)]
     }
 
+    #[inline]
     pub(super) fn arrival(&mut self, class: u16, now: Time) {
-        let end = self.end;
         let class = self.class(class);
         class.inside += 1;
         class.tally.arrived += 1;
         class.slots.arrival(now);
-        for (had_time, within) in class.tally.had_time.iter_mut().zip(DONE_WITHIN) {
-            *had_time += u64::from(now + within <= end);
-        }
     }
 
+    #[inline]
     pub(super) fn completion(&mut self, class: u16, arrived: Time, now: Time) {
-        let end = self.end;
         let class = self.class(class);
         class.inside -= 1;
         class.tally.completed += 1;
         let taken = now.since(arrived);
         class.time_to_complete.record(taken.0);
         class.slots.completion(arrived, taken);
-        for (done, within) in class.tally.done_in_time.iter_mut().zip(DONE_WITHIN) {
-            *done += u64::from(taken <= within && arrived + within <= end);
-        }
     }
 
+    #[inline]
     pub(super) fn abandonment(&mut self, class: u16, arrived: Time) {
         let class = self.class(class);
         class.inside -= 1;
@@ -241,17 +234,19 @@ impl Recorder {
             *before = StationTally::default();
             series.forget_counts();
         }
-        let end = self.end;
         for (class, arrived) in present {
             self.class(class).slots.arrival(arrived);
-            for (had_time, within) in self.class(class).tally.had_time.iter_mut().zip(DONE_WITHIN) {
-                *had_time += u64::from(arrived + within <= end);
-            }
         }
     }
 
     pub(super) fn into_series(self) -> (Vec<(ClassRecorder, ClassSeries)>, Vec<StationSeries>, Vec<u32>) {
         let classes = self.classes.into_iter().map(|mut class| {
+            for slot in &class.slots.tallies {
+                for i in 0..DONE_WITHIN.len() {
+                    class.tally.had_time[i] += u64::from(slot.had_time[i]);
+                    class.tally.done_in_time[i] += u64::from(slot.done_in_time[i]);
+                }
+            }
             let series = std::mem::take(&mut class.series);
             (class, series)
         });

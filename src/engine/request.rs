@@ -3,7 +3,7 @@
 use super::departures::{Departure, TICK};
 use super::expiries::Expiry;
 use super::line::{NOBODY, Request};
-use super::people::State;
+use super::people::{People, State};
 use super::run::Run;
 use crate::model::{OnFull, Timeout, TimeoutCovers};
 use crate::random::Purpose;
@@ -174,6 +174,9 @@ impl Run<'_> {
             person.state = State::InService;
             person.service = service;
             self.recorder.class(request.class).wait.record(self.now.since(request.entered).0);
+            if self.model.classes[class].journey[usize::from(request.draw.step)].covers == TimeoutCovers::Queue {
+                self.forget_timeout(request.person, request.ticket);
+            }
         }
     }
 
@@ -250,7 +253,12 @@ impl Run<'_> {
         state.tally.served += u64::from(service.client.is_some());
         // A debt of refusals works for nobody.
         let linked = state.linked && service.client.is_some();
-        self.mark_dirty(service.station);
+        let plain = !state.linked && state.sharing.is_none();
+        if plain && self.nothing_precedes_starts() {
+            self.start_services(Some(service.station));
+        } else {
+            self.mark_dirty(service.station);
+        }
         let upstream = if linked { self.upstream(slot) } else { NOBODY };
         if upstream != NOBODY {
             self.stations[usize::from(service.station)].tally.answered += u64::from(client.is_some());
@@ -261,6 +269,9 @@ impl Run<'_> {
             let recorder = self.recorder.class(self.people[slot].class);
             recorder.tally.answered += 1;
             recorder.in_flight -= 1;
+            if let Some((_, ticket)) = service.client {
+                self.forget_timeout(slot, ticket);
+            }
             self.advance(slot);
         }
     }
@@ -354,12 +365,8 @@ impl Run<'_> {
     /// A timeout ends: the client goes its way, if it still waits.
     pub(super) fn expire(&mut self) {
         let people = &self.people;
-        let is_void = |expiry: &Expiry| {
-            let person = &people[expiry.person];
-            person.ticket != expiry.ticket || !person.state.has_request()
-        };
-        let Some(expiry) = self.expiries.pop(is_void) else { return };
-        if is_void(&expiry) {
+        let Some(expiry) = self.expiries.pop(|expiry| is_void(expiry, people)) else { return };
+        if is_void(&expiry, people) {
             return;
         }
         let slot = expiry.person;
@@ -378,6 +385,16 @@ impl Run<'_> {
             self.leave_station(station, slot);
         }
         self.fail(slot);
+    }
+
+    /// The person's request needs its timeout no longer.
+    #[inline]
+    fn forget_timeout(&mut self, slot: u32, ticket: u32) {
+        // Any other than the next one is passed over when its turn comes.
+        if self.expiries.is_next(slot, ticket) {
+            let people = &self.people;
+            self.expiries.pop(|expiry| is_void(expiry, people));
+        }
     }
 
     /// The request of one who stops waiting leaves the queue, or frees its worker.
@@ -400,7 +417,7 @@ impl Run<'_> {
                 state.busy.down(self.now, started, false);
                 self.cut_service(person.service);
                 if !std::mem::replace(&mut self.stations[usize::from(station)].dirty, true) {
-                    self.dirty_after_timeouts.push_back(station);
+                    self.agenda.start_after_timeouts_at(station);
                 }
             }
             _ => {}
@@ -412,9 +429,16 @@ impl Run<'_> {
         let state = &mut self.stations[usize::from(station)];
         if !state.dirty {
             state.dirty = true;
-            self.dirty.push_back(station);
+            self.agenda.start_at(station);
         }
     }
+}
+
+/// Whether nobody waits for this timeout any more.
+#[inline]
+fn is_void(expiry: &Expiry, people: &People) -> bool {
+    let person = &people[expiry.person];
+    person.ticket != expiry.ticket || !person.state.has_request()
 }
 
 /// Whether this person's request of that ticket is in the queue.

@@ -1,8 +1,9 @@
 //! One run: the state, and the loop that takes the next event.
 
+use super::agenda::Agenda;
 use super::audit;
 use super::calls::Link;
-use super::changes::{Change, changes};
+use super::changes::changes;
 use super::departures::Departures;
 use super::expiries::{Expiries, Lane};
 use super::gate::Gate;
@@ -17,7 +18,6 @@ use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Timeout};
 use crate::random::Key;
 use crate::time::Time;
-use std::collections::VecDeque;
 
 /// Which of the many runs this is.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +72,9 @@ pub(super) struct Run<'m> {
     pub(super) keys: Vec<Key>,
     pub(super) now: Time,
     pub(super) arrivals: Vec<Arrivals<'m>>,
-    /// The next arrival of each class that has one.
+    /// The next arrival of each class that has one, and the time of the first.
     pub(super) next_arrivals: MinHeap<(Time, u16)>,
+    pub(super) next_arrival: Time,
     /// By class: how many have come; the next applicant's number.
     pub(super) came: Vec<u32>,
     pub(super) people: People,
@@ -94,11 +95,7 @@ pub(super) struct Run<'m> {
     pub(super) links: Vec<Link>,
     pub(super) services_started: u64,
     pub(super) stations: Vec<StationState>,
-    /// Stations at which services are to be started at this instant, before its timeouts.
-    pub(super) dirty: VecDeque<u16>,
-    /// The same, where a timeout freed a worker: after the timeouts.
-    pub(super) dirty_after_timeouts: VecDeque<u16>,
-    pub(super) changes: VecDeque<(Time, Change)>,
+    pub(super) agenda: Agenda,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
     pub(super) recorder: Recorder,
@@ -154,6 +151,7 @@ impl<'m> Run<'m> {
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
             keys,
             now: Time::ZERO,
+            next_arrival: next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at),
             next_arrivals,
             came: vec![0; model.classes.len()],
             people: People::default(),
@@ -170,9 +168,7 @@ impl<'m> Run<'m> {
             links: Vec::new(),
             services_started: 0,
             stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities, trial.capacity)).collect(),
-            dirty: VecDeque::new(),
-            dirty_after_timeouts: VecDeque::new(),
-            changes: changes(model),
+            agenda: Agenda::new(changes(model)),
             crews: model.classes.iter().map(crew).collect(),
             recorder: Recorder::new(model),
             gone_before: vec![0; model.classes.len()],
@@ -215,11 +211,11 @@ impl<'m> Run<'m> {
                 Kind::Completion => self.complete(),
                 Kind::Change => self.change(),
                 Kind::Start => {
-                    let station = self.dirty.pop_front();
+                    let station = self.agenda.pop_start_before_timeouts();
                     self.start_services(station);
                 }
                 Kind::StartAfterTimeouts => {
-                    let station = self.dirty_after_timeouts.pop_front();
+                    let station = self.agenda.pop_start_after_timeouts();
                     self.start_services(station);
                 }
                 Kind::Timeout => self.expire(),
@@ -232,44 +228,42 @@ impl<'m> Run<'m> {
     /// The earliest event; at one instant the earliest kind.
     #[inline]
     fn next_event(&self) -> (Time, Kind) {
-        let mut next = (self.next_departure(), Kind::Completion);
-        let mut consider = |at: Time, kind: Kind| {
-            if at < next.0 {
-                next = (at, kind);
+        let (mut at, mut kind) = (self.departures.peek(), Kind::Completion);
+        for (other, of_kind) in
+            [(self.expiries.peek(), Kind::Timeout), (self.wheel.peek(), Kind::Wake), (self.next_arrival, Kind::Arrival)]
+        {
+            if other < at {
+                (at, kind) = (other, of_kind);
             }
-        };
-        consider(self.next_change(), Kind::Change);
-        if !self.dirty.is_empty() {
-            consider(self.now, Kind::Start);
         }
-        consider(self.expiries.peek(), Kind::Timeout);
-        if !self.dirty_after_timeouts.is_empty() {
-            consider(self.now, Kind::StartAfterTimeouts);
-        }
-        consider(self.wheel.peek(), Kind::Wake);
-        consider(self.next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at), Kind::Arrival);
-        next
+        if self.agenda.is_quiet(at) { (at, kind) } else { self.next_of_all(at, kind) }
+    }
+
+    /// The same, with what is on the agenda.
+    fn next_of_all(&self, at: Time, kind: Kind) -> (Time, Kind) {
+        let agenda = &self.agenda;
+        let starts = |are_to_be| if are_to_be { self.now } else { Time::NEVER };
+        let rare = [
+            (agenda.next_change(), Kind::Change),
+            (starts(agenda.starts_before_timeouts()), Kind::Start),
+            (starts(agenda.starts_after_timeouts()), Kind::StartAfterTimeouts),
+        ];
+        rare.into_iter()
+            .fold((at, kind), |next, other| if (other.0, other.1 as u8) < (next.0, next.1 as u8) { other } else { next })
     }
 
     /// Whether nothing else but arrivals is to happen at this instant, so that what is due now may happen at once.
     #[inline]
     pub(super) fn nothing_waits_now(&self) -> bool {
-        self.wheel.peek() > self.now
-            && self.dirty.is_empty()
-            && self.dirty_after_timeouts.is_empty()
-            && self.next_departure() > self.now
-            && self.expiries.peek() > self.now
-            && self.next_change() > self.now
+        let now = self.now;
+        self.wheel.peek() > now && self.expiries.peek() > now && self.nothing_precedes_starts()
     }
 
+    /// Whether no more completions or changes happen at this instant, and no starts wait for their turn: a service may
+    /// start at once.
     #[inline]
-    fn next_departure(&self) -> Time {
-        self.departures.peek()
-    }
-
-    #[inline]
-    fn next_change(&self) -> Time {
-        self.changes.front().map_or(Time::NEVER, |(at, _)| *at)
+    pub(super) fn nothing_precedes_starts(&self) -> bool {
+        self.departures.peek() > self.now && self.agenda.is_quiet(self.now)
     }
 
     /// Has the person act at that time; what lies beyond the end is not kept.

@@ -16,6 +16,7 @@ impl Run<'_> {
             Time::NEVER => drop(self.next_arrivals.pop()),
             next => self.next_arrivals.replace_top((next, class)),
         }
+        self.next_arrival = self.next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at);
         let number = self.came[usize::from(class)];
         self.came[usize::from(class)] += 1;
         let slot = self.people.insert(class, number, at);

@@ -29,39 +29,47 @@ pub struct SlotTally {
 pub(super) struct Slots {
     /// Nanoseconds.
     width: u64,
-    end: Time,
+    /// 2^64 over the width, rounded down: a division by it is a multiplication.
+    inverse: u64,
+    /// Those who come before have the times of [`DONE_WITHIN`] before the end.
+    in_time: [Time; DONE_WITHIN.len()],
     pub(super) tallies: Vec<SlotTally>,
 }
 
 impl Slots {
     pub(super) fn new(model: &Model) -> Slots {
-        Slots { width: model.slot().0, end: model.end, tallies: vec![SlotTally::default(); model.slots()] }
+        let width = model.slot().0;
+        let inverse = u64::try_from((1 << 64) / u128::from(width)).unwrap_or(u64::MAX);
+        let in_time = DONE_WITHIN.map(|within| Time((model.end.0 + 1).saturating_sub(within.0)));
+        Slots { width, inverse, in_time, tallies: vec![SlotTally::default(); model.slots()] }
     }
 
     /// The number of the slot in which someone came.
     #[inline]
     pub(super) fn place(&self, arrived: Time) -> usize {
-        (arrived.0 / self.width) as usize
+        // The product may be one too small, never too large.
+        let slot = ((u128::from(arrived.0) * u128::from(self.inverse)) >> 64) as u64;
+        (slot + u64::from(arrived.0 - slot * self.width >= self.width)) as usize
     }
 
     #[inline]
     pub(super) fn arrival(&mut self, arrived: Time) {
-        let (slot, end) = (self.place(arrived), self.end);
-        let slot = &mut self.tallies[slot];
+        let place = self.place(arrived);
+        let slot = &mut self.tallies[place];
         slot.arrived += 1;
-        for (had_time, within) in slot.had_time.iter_mut().zip(DONE_WITHIN) {
-            *had_time += u32::from(arrived + within <= end);
+        for (had_time, before) in slot.had_time.iter_mut().zip(self.in_time) {
+            *had_time += u32::from(arrived < before);
         }
     }
 
     #[inline]
     pub(super) fn completion(&mut self, arrived: Time, taken: Span) {
-        let (slot, end) = (self.place(arrived), self.end);
-        let slot = &mut self.tallies[slot];
+        let place = self.place(arrived);
+        let slot = &mut self.tallies[place];
         slot.completed += 1;
         slot.time += u128::from(taken.0);
-        for (done, within) in slot.done_in_time.iter_mut().zip(DONE_WITHIN) {
-            *done += u32::from(taken <= within && arrived + within <= end);
+        for ((done, within), before) in slot.done_in_time.iter_mut().zip(DONE_WITHIN).zip(self.in_time) {
+            *done += u32::from((taken <= within) & (arrived < before));
         }
     }
 

@@ -78,13 +78,21 @@ impl Wheel {
     /// O(1); within the slot that is due, O(log n) of what was pushed there since.
     #[inline]
     pub(super) fn push(&mut self, at: Time, item: u32) {
-        self.next = self.next.min(at);
+        if at < self.next {
+            self.comes_first(at);
+        }
         if at.0 >> self.finest <= self.cursor {
             self.late.push(u128::from(at.0) << 64 | u128::from(self.late_pushes) << 32 | u128::from(item));
             self.late_pushes += 1;
         } else {
             self.place(at, item);
         }
+    }
+
+    /// A branch that is seldom taken, where a minimum would have the search for the next event wait for the draw of `at`.
+    #[cold]
+    fn comes_first(&mut self, at: Time) {
+        self.next = at;
     }
 
     /// Time of the next item, [`Time::NEVER`] when there is none. O(1).

@@ -3,6 +3,7 @@
 use super::variates::{binomial, poisson};
 use super::{Class, Component, Population};
 use crate::random::{Draw, Key, Purpose};
+use crate::stats::ln;
 use crate::time::Time;
 
 /// The intended arrivals of one class in one replication, in time order, never holding more than one per component.
@@ -28,13 +29,19 @@ pub struct Arrivals<'a> {
 struct Part {
     /// Its next arrival.
     next: Time,
-    /// −ln of the share of the curve still to come at `next`.
+    /// Arrivals that were generated ahead, and how many of them are past.
+    ahead: [Time; AHEAD],
+    past: usize,
+    /// −ln of the share of the curve still to come at the last of them.
     hazard: f64,
-    /// How many arrivals were generated, `next` included, and how many were not yet.
+    /// How many arrivals were generated, and how many were not yet.
     made: u64,
     left: u64,
     cursor: usize,
 }
+
+/// So many arrivals are generated at once: their draws do not wait for each other.
+const AHEAD: usize = 16;
 
 impl<'a> Arrivals<'a> {
     /// Draws the size of the class, `demand` times its population, and its first arrival. Whoever would come at or after
@@ -67,7 +74,8 @@ impl<'a> Arrivals<'a> {
             let mut stream = key.stream(Purpose::Split, 0, step(index));
             let share = binomial(left, component.share / remaining, &mut stream);
             left -= share;
-            arrivals.parts.push(Part { next: Time::ZERO, hazard: 0.0, made: 0, left: share, cursor: 0 });
+            let ahead = [Time::ZERO; AHEAD];
+            arrivals.parts.push(Part { next: Time::ZERO, ahead, past: AHEAD, hazard: 0.0, made: 0, left: share, cursor: 0 });
             arrivals.advance(index);
         }
         arrivals.head = arrivals.earliest();
@@ -90,7 +98,8 @@ impl<'a> Arrivals<'a> {
     /// How many have not been popped yet, whether they will arrive or not.
     #[must_use]
     pub fn to_come(&self) -> u64 {
-        let ahead = self.parts.iter().map(|part| part.left + u64::from(part.next < Time::NEVER));
+        let made = |part: &Part| part.ahead[part.past..].iter().filter(|at| **at < Time::NEVER).count() as u64;
+        let ahead = self.parts.iter().map(|part| part.left + made(part) + u64::from(part.next < Time::NEVER));
         self.not_arrived + ahead.sum::<u64>()
     }
 
@@ -112,26 +121,43 @@ impl<'a> Arrivals<'a> {
         time
     }
 
-    /// Generates the next arrival of a component.
+    /// Goes on to the next arrival of a component.
     #[inline]
     fn advance(&mut self, index: usize) {
-        let part = &mut self.parts[index];
-        if part.left == 0 {
-            part.next = Time::NEVER;
-            return;
+        if self.parts[index].past == AHEAD {
+            self.generate(index);
         }
+        let part = &mut self.parts[index];
+        part.next = part.ahead[part.past];
+        // Nobody comes after one who never does.
+        part.past += usize::from(part.next < Time::NEVER);
+    }
+
+    /// Generates arrivals of a component ahead, [`Time::NEVER`] for those who do not come any more.
+    fn generate(&mut self, index: usize) {
+        let part = &mut self.parts[index];
+        let mut gaps = [0.0; AHEAD];
+        let made = (part.left.min(AHEAD as u64)) as usize;
         // The least of n uniforms on what is left: the hazard grows by an exponential of mean 1/n. 1 − u is exact.
-        let exponential = -libm::log(1.0 - self.key.uniform(Purpose::Arrival, part.made, step(index)));
-        part.hazard += exponential / part.left as f64;
-        part.made += 1;
-        part.left -= 1;
-        let time = self.components[index].curve.instant(part.hazard, &mut part.cursor).max(part.next);
-        if time < self.end {
-            part.next = time;
-        } else {
-            self.not_arrived += part.left + 1;
-            part.left = 0;
-            part.next = Time::NEVER;
+        for (gap, place) in gaps[..made].iter_mut().zip(0..) {
+            let exponential = -ln(1.0 - self.key.uniform(Purpose::Arrival, part.made + place, step(index)));
+            *gap = exponential / (part.left - place) as f64;
+        }
+        let curve = &self.components[index].curve;
+        let mut last = part.next;
+        part.ahead = [Time::NEVER; AHEAD];
+        part.past = 0;
+        for (ahead, gap) in part.ahead.iter_mut().zip(&gaps[..made]) {
+            part.hazard += gap;
+            last = curve.instant(part.hazard, &mut part.cursor).max(last);
+            if last >= self.end {
+                self.not_arrived += part.left;
+                part.left = 0;
+                return;
+            }
+            *ahead = last;
+            part.made += 1;
+            part.left -= 1;
         }
     }
 

@@ -9,6 +9,7 @@ pub use rates::Between;
 
 use super::steps::Steps;
 use super::{Sampler, SamplerError};
+use crate::stats::exp;
 use crate::time::{Span, Time};
 use rates::Rates;
 
@@ -150,7 +151,8 @@ impl Curve {
             Kind::Delay { from, delay, head, tail } => {
                 *from + Span::from_nanos(delay.at_hazard(if *tail > 0.0 { conditioned(hazard, *head, *tail) } else { hazard }))
             }
-            Kind::Rates(rates) => rates.instant(-libm::expm1(-hazard), cursor),
+            // The share is a place on the clock: it needs no relative precision near 0.
+            Kind::Rates(rates) => rates.instant(1.0 - exp(-hazard), cursor),
             Kind::Atoms(steps) => Time(steps.quantile_from(-libm::expm1(-hazard), cursor)),
         };
         if time < self.cut.end {

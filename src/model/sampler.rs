@@ -1,15 +1,15 @@
 //! Distributions of durations.
 //!
 //! Samples go by inversion of the first uniform number of their stream, so that a longer draw under one policy is a
-//! longer draw under the next; the gamma alone takes rejection. Every transform is `libm`'s: the same bits on every
-//! machine.
+//! longer draw under the next; the gamma alone takes rejection. Every transform is `libm`'s or our own: the same bits on
+//! every machine.
 
 use super::steps::Steps;
 use super::table::Table;
 use super::variates::Gamma;
 use crate::random::Stream;
 use crate::stats::special::{gamma_inverse, gamma_pq, normal_quantile_of};
-use crate::stats::{normal_cdf, normal_quantile};
+use crate::stats::{exp, ln, normal_cdf, normal_quantile};
 use crate::time::{NANOS_PER_SECOND, Span};
 
 /// A distribution of durations, compiled to constants in nanoseconds.
@@ -182,12 +182,10 @@ impl Sampler {
     pub fn sample(&self, stream: &mut Stream<'_>) -> Span {
         Span::from_nanos(match &self.0 {
             Kind::Constant(span) => return *span,
-            Kind::Lognormal { median, sigma } => median * libm::exp(sigma * normal_quantile(stream.uniform())),
+            Kind::Lognormal { median, sigma } => median * exp(sigma * normal_quantile(stream.uniform())),
             Kind::Gamma { variate, scale, .. } => scale * variate.sample(stream),
             // A stream's 1 − u is exact, so that the plain logarithm loses nothing.
-            Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => {
-                self.at_hazard(-libm::log(1.0 - stream.uniform()))
-            }
+            Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => self.at_hazard(-ln(1.0 - stream.uniform())),
             Kind::Uniform { min, width } => min + width * stream.uniform(),
             Kind::Empirical(table) => return Span(table.sample(stream)),
         })
@@ -255,8 +253,8 @@ impl Sampler {
             Kind::Constant(span) => span.0 as f64,
             Kind::Exponential { mean } => mean * hazard,
             // Half the time of `pow`, and 1e-14 is precise enough for a duration.
-            Kind::Weibull { scale, power } => scale * libm::exp(power * libm::log(hazard)),
-            Kind::Pareto { min, power } => min * libm::exp(hazard * power),
+            Kind::Weibull { scale, power } => scale * exp(power * ln(hazard)),
+            Kind::Pareto { min, power } => min * exp(hazard * power),
             Kind::Uniform { min, width } => min - width * libm::expm1(-hazard),
             Kind::Lognormal { median, sigma } => {
                 median * libm::exp(sigma * normal_quantile_of(-libm::expm1(-hazard), libm::exp(-hazard)))

@@ -91,10 +91,6 @@ fn hours_against_totals(class: &ClassRecorder) -> Vec<i128> {
         gap(sum(&|hour| hour.completed), tally.completed),
         gap(sum(&|hour| hour.abandoned), tally.abandoned),
     ];
-    for within in 0..tally.had_time.len() {
-        residuals.push(gap(sum(&|hour| hour.had_time[within]), tally.had_time[within]));
-        residuals.push(gap(sum(&|hour| hour.done_in_time[within]), tally.done_in_time[within]));
-    }
     let time: u128 = hours.iter().map(|hour| hour.time).sum();
     residuals.push(time.wrapping_sub(class.time_to_complete.sum()) as i128);
     residuals

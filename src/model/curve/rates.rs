@@ -76,9 +76,12 @@ impl Rates {
         }
         let piece = &self.0[*cursor];
         let share = ((u - piece.before) / (piece.upto - piece.before)).clamp(0.0, 1.0);
-        // Solves 2·lean·s + (1 − 2·lean)·s² = share for s, in the form that does not cancel.
-        let root = libm::sqrt(piece.lean * piece.lean + (1.0 - 2.0 * piece.lean) * share);
-        let part = if share > 0.0 { share / (piece.lean + root) } else { 0.0 };
+        let part = if piece.lean == 0.5 || share == 0.0 {
+            share
+        } else {
+            // Solves 2·lean·s + (1 − 2·lean)·s² = share for s, in the form that does not cancel.
+            share / (piece.lean + libm::sqrt(piece.lean * piece.lean + (1.0 - 2.0 * piece.lean) * share))
+        };
         piece.start + Span::from_nanos(part * piece.width)
     }
 
