@@ -73,7 +73,7 @@ fn a_capacity_in_doubt_leaves_everybodys_arrival_as_it_was() {
 fn to_precision(scenario: &Value, goal: f64, most: u32, threads: usize) -> Results {
     let study = study(scenario);
     let plan = Plan { policies: vec![0, 1], threads: Some(threads) };
-    let precision = Precision { policy: 0, metric: "timeout_share".to_owned(), goal, most };
+    let precision = Precision { policy: 0, against: None, class: None, metric: "timeout_share".to_owned(), goal, most };
     run_to_precision(&study, &plan, &precision, &Progress::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 

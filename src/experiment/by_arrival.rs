@@ -101,6 +101,31 @@ pub struct WorstTreated {
     pub abandoned_share: Figure,
 }
 
+/// The class and slot whose share of completions falls most against the baseline's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FellMost {
+    /// Class index.
+    pub class: usize,
+    /// The slot of their intended arrival.
+    pub from: Time,
+    /// Its end.
+    pub to: Time,
+    /// Only slots in which everybody had this time were compared.
+    pub judged_by: JudgedBy,
+    /// Who came.
+    pub arrived: Figure,
+    /// Share that got through by the end, under the baseline.
+    pub before: Figure,
+    /// Share that got through by the end.
+    pub completed_share: Figure,
+    /// The paired difference of the two.
+    pub difference: Figure,
+    /// Share done within the time of `judged_by`, under the baseline; `None` where that is the end.
+    pub in_time_before: Figure,
+    /// Share done within the time of `judged_by`.
+    pub in_time: Figure,
+}
+
 /// The share by which slots are compared: everybody compared must have had the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JudgedBy {
@@ -125,6 +150,12 @@ impl JudgedBy {
             [one_hour, ..] if leaves_half(one_hour) => JudgedBy::OneHour,
             _ => JudgedBy::End,
         }
+    }
+
+    /// Whether a slot is compared with others: enough came, after counting began, all with the time left.
+    fn counts(self, model: &Model, slot: usize, hour: &Hour) -> bool {
+        let had_time = self.place().is_none_or(|i| hour.had_time[i] >= hour.arrived);
+        hour.arrived >= f64::from(LEAST_ARRIVED) && had_time && model.slot_bounds(slot).0 >= model.measure_from
     }
 
     /// The place of the time among those of `done_within`.
@@ -174,9 +205,7 @@ pub(super) fn worst_treated(model: &Model, runs: &[&[Vec<SlotTally>]]) -> Option
     let mut alike = 0;
     for (class, hours) in all.classes.iter().enumerate() {
         for (slot, hour) in hours.iter().enumerate() {
-            let had_time = judged_by.place().is_none_or(|i| hour.had_time[i] >= hour.arrived);
-            let counted = model.slot_bounds(slot).0 >= model.measure_from;
-            if hour.arrived < f64::from(LEAST_ARRIVED) || !had_time || !counted {
+            if !judged_by.counts(model, slot, hour) {
                 continue;
             }
             let Some(by_the_end) = hour.share(hour.completed) else { continue };
@@ -207,6 +236,47 @@ pub(super) fn worst_treated(model: &Model, runs: &[&[Vec<SlotTally>]]) -> Option
         },
         completed_share: over_runs(&|hour| hour.share(hour.completed)),
         abandoned_share: over_runs(&|hour| hour.share(hour.abandoned)),
+    })
+}
+
+/// The class and slot whose completion falls most against the baseline's, by the same people: of the slots in which
+/// [`worst_treated`] looks; `None` where none falls. `runs` and `baseline`: by run, class and slot.
+pub(super) fn fell_most(model: &Model, runs: &[&[Vec<SlotTally>]], baseline: &[&[Vec<SlotTally>]]) -> Option<FellMost> {
+    let judged_by = JudgedBy::of(model);
+    let (ours, theirs) = (combine(runs), combine(baseline));
+    let mut most: Option<(f64, usize, usize)> = None;
+    for (class, (ours, theirs)) in ours.classes.iter().zip(&theirs.classes).enumerate() {
+        for (slot, (after, before)) in ours.iter().zip(theirs).enumerate() {
+            let (Some(after_share), Some(before_share)) = (after.share(after.completed), before.share(before.completed)) else {
+                continue;
+            };
+            let change = after_share - before_share;
+            if judged_by.counts(model, slot, after) && change < most.map_or(0.0, |(least, ..)| least) {
+                most = Some((change, class, slot));
+            }
+        }
+    }
+    let (_, class, slot) = most?;
+    let hour = |run: &&[Vec<SlotTally>]| mean(std::iter::once(&run[class][slot]));
+    let pairs: Vec<(Hour, Hour)> = runs.iter().zip(baseline).map(|(ours, theirs)| (hour(ours), hour(theirs))).collect();
+    let (after, before): (Vec<f64>, Vec<f64>) =
+        pairs.iter().filter_map(|(after, before)| Some((after.share(after.completed)?, before.share(before.completed)?))).unzip();
+    let in_time = |side: fn(&(Hour, Hour)) -> Hour| {
+        let which = judged_by.place()?;
+        Estimate::of(&pairs.iter().filter_map(|pair| side(pair).done_within(which)).collect::<Vec<_>>())
+    };
+    let (from, to) = model.slot_bounds(slot);
+    Some(FellMost {
+        class,
+        from,
+        to,
+        judged_by,
+        arrived: Estimate::of(&pairs.iter().map(|(after, _)| after.arrived).collect::<Vec<_>>()),
+        before: Estimate::of(&before),
+        completed_share: Estimate::of(&after),
+        difference: Estimate::of_differences(&after, &before),
+        in_time_before: in_time(|pair| pair.1),
+        in_time: in_time(|pair| pair.0),
     })
 }
 
@@ -249,6 +319,21 @@ mod tests {
         assert_eq!(worst_treated(&model(12), &[&[vec![tally(99, 11, 0, 0)]]]), None);
         assert_eq!(worst_treated(&model(12), &[&[vec![tally(100, 11, 5, 5), tally(200, 10, 10, 10)]]]).map(|w| w.alike), Some(1));
         assert_eq!(worst_treated(&model(12), &[]), None);
+    }
+
+    #[test]
+    fn the_hour_that_falls_most_is_of_the_same_people_under_both() {
+        let before = [vec![tally(500, 11, 300, 450), tally(500, 10, 0, 400), tally(99, 9, 0, 99), tally(500, 3, 0, 500)]];
+        let after = [vec![tally(500, 11, 20, 350), tally(500, 10, 0, 390), tally(99, 9, 0, 0), tally(500, 3, 0, 0)]];
+        let fell = fell_most(&model(12), &[&after, &after], &[&before, &before]).unwrap();
+        assert_eq!((fell.class, fell.from, fell.judged_by), (0, Time::ZERO, JudgedBy::FourHours));
+        let mean = |figure: Figure| figure.unwrap().mean;
+        assert_eq!((mean(fell.before), mean(fell.completed_share)), (0.9, 0.7));
+        assert_eq!((mean(fell.in_time_before), mean(fell.in_time), mean(fell.arrived)), (0.6, 0.04, 500.0));
+        assert!((mean(fell.difference) + 0.2).abs() < 1e-12);
+        assert_eq!(fell_most(&model(12), &[&before], &[&before]), None, "nothing changes");
+        assert_eq!(fell_most(&model(12), &[&before], &[&after]), None, "nothing falls");
+        assert_eq!(fell_most(&model(12), &[], &[]), None);
     }
 
     #[test]

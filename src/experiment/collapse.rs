@@ -7,8 +7,8 @@
 
 use super::figures::Single;
 use super::outcome::{Collapse, Median, Outcome};
-use super::replicate::RunFigures;
 use super::results::Figure;
+use super::run_figures::RunFigures;
 use super::series::RunSeries;
 use crate::model::Model;
 use crate::stats::{Estimate, wilson};
@@ -33,10 +33,17 @@ fn parts(model: &Model) -> (usize, u64) {
 }
 
 /// How often a policy's runs collapsed, and the main figures of those that did and of the others.
-pub(super) fn collapse(model: &Model, runs: &[&RunFigures]) -> Collapse {
-    let (bad, good): (Vec<&RunFigures>, Vec<&RunFigures>) = runs.iter().partition(|run| has_collapsed(model, &run.series));
-    let count = |runs: &[&RunFigures]| u32::try_from(runs.len()).unwrap_or(u32::MAX);
-    Collapse { probability: wilson(count(&bad), count(runs)), given_collapse: outcome(&bad), given_none: outcome(&good) }
+pub(super) fn collapse(runs: &[RunFigures], collapsed: &[bool]) -> Collapse {
+    let those = |bad: bool| -> Vec<&RunFigures> {
+        runs.iter().zip(collapsed).filter(|(_, collapsed)| **collapsed == bad).map(|(run, _)| run).collect()
+    };
+    let (bad, good) = (those(true), those(false));
+    let count = |runs: usize| u32::try_from(runs).unwrap_or(u32::MAX);
+    Collapse {
+        probability: wilson(count(bad.len()), count(runs.len())),
+        given_collapse: outcome(&bad),
+        given_none: outcome(&good),
+    }
 }
 
 fn outcome(runs: &[&RunFigures]) -> Option<Outcome> {
@@ -50,7 +57,8 @@ fn outcome(runs: &[&RunFigures]) -> Option<Outcome> {
     })
 }
 
-fn has_collapsed(model: &Model, run: &RunSeries) -> bool {
+/// Whether a run collapsed.
+pub(super) fn has_collapsed(model: &Model, run: &RunSeries) -> bool {
     let (width, parts) = parts(model);
     let bins: Vec<usize> = (0..model.bins()).collect();
     let mut on_end = 0;

@@ -1,8 +1,8 @@
 //! Policies against the baseline, paired replication by replication.
 
 use super::figures::Single;
-use super::replicate::RunFigures;
 use super::results::{Comparison, ScopeFigures};
+use super::run_figures::RunFigures;
 use crate::stats::{Estimate, holm};
 use std::collections::BTreeMap;
 
@@ -26,8 +26,15 @@ const COMPARED: [(&str, Compared); 14] = [
     ("time_to_complete.p95", |s| s.time_to_complete.p95),
 ];
 
+/// The names of the figures that are compared, in order: every other policy has each, for the total and every class, but where there
+/// was nothing to measure.
+#[must_use]
+pub fn compared_figures() -> Vec<&'static str> {
+    COMPARED.iter().map(|(name, _)| *name).collect()
+}
+
 /// Every figure, for the total and each class, of `runs` against those of the baseline.
-pub(super) fn compare(policy: usize, runs: &[&RunFigures], against: usize, baseline: &[&RunFigures]) -> Vec<Comparison> {
+pub(super) fn compare(policy: usize, runs: &[RunFigures], against: usize, baseline: &[RunFigures]) -> Vec<Comparison> {
     let classes = runs.first().map_or(0, |run| run.classes.len());
     let scopes = std::iter::once(None).chain((0..classes).map(Some));
     let mut comparisons = Vec::new();

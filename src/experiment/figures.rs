@@ -108,3 +108,48 @@ fn ratio(part: u64, whole: u64) -> Single {
 fn ratio_wide(part: u128, whole: u128) -> Single {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Trial, simulate};
+    use crate::scenario::Scenario;
+    use std::path::Path;
+
+    /// So many come at once to one worker who takes ten seconds each: every length of the queue from all but one down to none lasts ten
+    /// seconds, the last one until the end of the clock.
+    fn queue_of(people: u64) -> QueueLength<Single> {
+        let seconds = 10 * people;
+        let end = format!(
+            "2020-04-{:02}T{:02}:{:02}:{:02}",
+            1 + seconds / 86_400,
+            seconds / 3600 % 24,
+            seconds / 60 % 60,
+            seconds % 60
+        );
+        let text = format!(
+            r#"{{"format": 1, "name": "queue", "title": "A queue",
+                "clock": {{"start": "2020-04-01T00:00", "end": "{end}", "time_zone": "UTC", "bin": "1h"}},
+                "stations": {{"desk": {{"workers": 1, "queue": "unbounded"}}}},
+                "classes": {{"people": {{"population": {people}, "timeout": "never",
+                    "arrivals": [{{"share": 1, "curve": {{"spike": {{"at": "2020-04-01T00:00", "delay": "0s"}}}}}}],
+                    "journey": [{{"name": "ask", "station": "desk", "service": "10s"}}]}}}},
+                "policies": {{"open": {{"rules": []}}}}}}"#
+        );
+        let study = Scenario::parse(&text, Path::new("queue.json")).and_then(|scenario| scenario.compile(None));
+        let study = study.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let trial = Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin: true };
+        of_station(&simulate(&study.model, &trial, &mut |_| true).unwrap().stations[0]).queue_length
+    }
+
+    #[test]
+    fn the_quantile_of_the_queue_over_time_is_exact_to_its_bin() {
+        // 95 of 100 lengths, each as long as the others, are at most 94; of 1000, 949: lengths below 1024 have bins of their own.
+        assert_eq!((queue_of(100).p95, queue_of(1000).p95), (Some(94.0), Some(949.0)));
+        assert_eq!((queue_of(1000).max, queue_of(1000).time_average), (Some(999.0), Some(499.5)));
+        // From 2048 on four lengths share a bin: 2848 to 2851, told by its middle.
+        assert_eq!(queue_of(3000).p95, Some(2849.5));
+        let told = queue_of(20_000).p95.unwrap();
+        assert!((told - 18_999.0).abs() <= 0.001 * 18_999.0, "{told}");
+    }
+}

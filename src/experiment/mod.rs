@@ -15,11 +15,14 @@ mod precision;
 mod progress;
 mod replicate;
 mod results;
+mod run_figures;
+mod runs;
 mod series;
 mod sure;
 
-pub use by_arrival::{ByArrival, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
+pub use by_arrival::{ByArrival, FellMost, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
 pub use collapse::collapse_stretch;
+pub use compare::compared_figures;
 pub use openings::{cohort_names, opening_times};
 pub use outcome::{Collapse, Median, Outcome, Sequential};
 pub use precision::{Precision, figure_names};

@@ -62,9 +62,8 @@ fn both(one: &Intervals, other: &Intervals) -> Intervals {
     Intervals::new(pieces)
 }
 
-/// Every moment inside the clock at which a policy lets classes in that it kept out just before.
-pub(super) fn openings(model: &Model, policy: usize, runs: &[&RunSeries]) -> Vec<Opening> {
-    // By moment and class, the names of the cohorts that are let in.
+/// By moment inside the clock at which a policy lets people in that it kept out just before: by class, the names of the cohorts.
+fn moments(model: &Model, policy: usize) -> BTreeMap<Time, BTreeMap<usize, Vec<String>>> {
     let mut moments: BTreeMap<Time, BTreeMap<usize, Vec<String>>> = BTreeMap::new();
     for class in 0..model.classes.len() {
         for (open, cohort) in opening_times(model, policy, class).iter().zip(cohort_names(model, policy, class)) {
@@ -73,20 +72,50 @@ pub(super) fn openings(model: &Model, policy: usize, runs: &[&RunSeries]) -> Vec
             }
         }
     }
+    moments
+}
+
+/// An opening, and how far before and after it requests are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around {
+    before: Time,
+    at: Time,
+    after: Time,
+}
+
+impl Around {
+    fn new(model: &Model, at: Time) -> Around {
+        Around { before: Time(at.0.saturating_sub(AROUND.0)), at, after: (at + AROUND).min(model.end) }
+    }
+
+    /// Those of a policy, in order.
+    pub(super) fn openings(model: &Model, policy: usize) -> Vec<Around> {
+        moments(model, policy).into_keys().map(|at| Around::new(model, at)).collect()
+    }
+}
+
+/// The shares of requests lost before and after an opening, in one run.
+pub(super) fn lost_around(model: &Model, run: &RunSeries, around: &Around) -> [Single; 2] {
+    [lost_share(model, run, around.before, around.at), lost_share(model, run, around.at, around.after)]
+}
+
+/// Every moment inside the clock at which a policy lets classes in that it kept out just before; `lost`: by run and opening,
+/// what [`lost_around`] gives.
+pub(super) fn openings(model: &Model, policy: usize, lost: &[Vec<[Single; 2]>]) -> Vec<Opening> {
     let whole = |class: usize, let_in: &[String]| let_in.len() == cohort_names(model, policy, class).len();
-    let over_runs = |from, to| Estimate::of(&runs.iter().filter_map(|run| lost_share(model, run, from, to)).collect::<Vec<_>>());
-    let opening = |(at, classes): (Time, BTreeMap<usize, Vec<String>>)| {
-        let (before, after) = (Time(at.0.saturating_sub(AROUND.0)), (at + AROUND).min(model.end));
+    let opening = |(place, (at, classes)): (usize, (Time, BTreeMap<usize, Vec<String>>))| {
+        let over_runs = |side: usize| Estimate::of(&lost.iter().filter_map(|run| run[place][side]).collect::<Vec<_>>());
+        let after = Around::new(model, at).after;
         Opening {
             at,
             cohorts: classes.iter().map(|(c, names)| if whole(*c, names) { String::new() } else { names.join(" + ") }).collect(),
             classes: classes.into_keys().collect(),
             station_down: model.stations.iter().flat_map(|s| &s.outages).any(|o| o.from < after && at < o.to),
-            lost_before: over_runs(before, at),
-            lost_after: over_runs(at, after),
+            lost_before: over_runs(0),
+            lost_after: over_runs(1),
         }
     };
-    moments.into_iter().map(opening).collect()
+    moments(model, policy).into_iter().enumerate().map(opening).collect()
 }
 
 /// Of the requests of all classes that ended between two instants, answered or not, the share that timed out, was

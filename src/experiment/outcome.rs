@@ -36,7 +36,11 @@ pub struct Median {
 pub struct Sequential {
     /// Index of the policy in `study.model.policies`.
     pub policy: usize,
-    /// The figure of all classes together.
+    /// Index of the policy to which the difference is taken, where the figure is a difference.
+    pub against: Option<usize>,
+    /// Class index; `None`: all classes together.
+    pub class: Option<usize>,
+    /// The figure.
     pub metric: String,
     /// The relative error that was asked for.
     pub goal: f64,

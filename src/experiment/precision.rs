@@ -2,8 +2,9 @@
 
 use super::figures::Single;
 use super::outcome::Sequential;
-use super::replicate::RunFigures;
 use super::results::{Counts, DoneWithin, Quantiles, ScopeFigures};
+use super::run_figures::RunFigures;
+use super::runs::Runs;
 use crate::stats::Estimate;
 
 /// Replicate until this figure is known to a relative precision.
@@ -11,7 +12,11 @@ use crate::stats::Estimate;
 pub struct Precision {
     /// Index of the policy in the model; one of those that are run.
     pub policy: usize,
-    /// A figure of all classes together, as [`figure_names`] calls it.
+    /// Index of another policy that is run: then it is the paired difference to that one which is to be known.
+    pub against: Option<usize>,
+    /// Class index; `None`: all classes together.
+    pub class: Option<usize>,
+    /// A figure, as [`figure_names`] calls it.
     pub metric: String,
     /// The relative error g that is tolerated.
     pub goal: f64,
@@ -39,6 +44,8 @@ impl Precision {
         let relative = half.and_then(|(half, mean)| if half == 0.0 { Some(0.0) } else { (mean > 0.0).then(|| half / mean) });
         Sequential {
             policy: self.policy,
+            against: self.against,
+            class: self.class,
             metric: self.metric.clone(),
             goal: self.goal,
             half_width: relative,
@@ -59,9 +66,21 @@ impl Precision {
         wanted.clamp(replications, self.most.max(replications))
     }
 
-    /// The figure in runs of the policy that have it.
-    pub(super) fn values<'r>(&self, runs: impl Iterator<Item = &'r RunFigures>) -> Vec<f64> {
-        runs.filter_map(|run| named(&run.total, &self.metric).copied().flatten()).collect()
+    /// The figure in the replications that have it; of a difference, in those that have it under both policies.
+    pub(super) fn values(&self, runs: &[Runs]) -> Vec<f64> {
+        let of_run = |run: &RunFigures| {
+            let scope = self.class.map_or(Some(&run.total), |class| run.classes.get(class))?;
+            named(scope, &self.metric).copied().flatten()
+        };
+        let of_policy = |policy: usize| -> Vec<Single> {
+            let runs = runs.iter().find(|runs| runs.policy == policy);
+            runs.map_or_else(Vec::new, |runs| runs.figures.iter().map(of_run).collect())
+        };
+        let ours = of_policy(self.policy);
+        match self.against {
+            None => ours.into_iter().flatten().collect(),
+            Some(other) => ours.into_iter().zip(of_policy(other)).filter_map(|(ours, theirs)| Some(ours? - theirs?)).collect(),
+        }
     }
 }
 
@@ -96,7 +115,7 @@ mod tests {
     use super::*;
 
     fn precision(goal: f64, most: u32) -> Precision {
-        Precision { policy: 0, metric: "timeout_share".to_owned(), goal, most }
+        Precision { policy: 0, against: None, class: None, metric: "timeout_share".to_owned(), goal, most }
     }
 
     #[test]

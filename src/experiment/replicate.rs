@@ -4,8 +4,7 @@ use super::by_arrival;
 use super::collapse::collapse;
 use super::compare::{compare, correct_for_several};
 use super::factors::{Factors, is_unsure};
-use super::figures::{self, Single};
-use super::observe::observe;
+use super::figures::Single;
 use super::openings::openings;
 use super::outcome::Sequential;
 use super::precision::Precision;
@@ -14,11 +13,12 @@ use super::results::{
     Audit, AuditCheck, Comparison, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures,
     StationFigures, StationWork,
 };
-use super::series::{self, RunSeries};
+use super::run_figures::RunFigures;
+use super::runs::Runs;
 use super::sure::{self, SureRun};
-use crate::engine::{self, Law, Record, RunError, SlotTally, Trial};
+use crate::engine::{self, Law, RunError, SlotTally, Trial};
 use crate::model::Study;
-use crate::stats::{Estimate, Histogram};
+use crate::stats::Estimate;
 use crate::time::{Span, Time};
 use rayon::prelude::*;
 
@@ -50,24 +50,6 @@ pub enum ExperimentError {
         /// What did not add up.
         error: RunError,
     },
-}
-
-/// One run's figures.
-#[derive(Debug)]
-pub(super) struct RunFigures {
-    pub(super) total: ScopeFigures<Single>,
-    pub(super) classes: Vec<ScopeFigures<Single>>,
-    operators: Vec<Option<OperatorFigures<Single>>>,
-    stations: Vec<StationFigures<Single>>,
-    /// By station: longest queue and when.
-    queue_max: Vec<(u32, Time)>,
-    pub(super) series: RunSeries,
-    /// By class and slot.
-    slots: Vec<Vec<SlotTally>>,
-    time_to_complete: Histogram,
-    pub(super) laws: Vec<Law>,
-    pub(super) events: u64,
-    pub(super) peak_people: usize,
 }
 
 /// Runs every chosen policy in every replication.
@@ -106,15 +88,20 @@ fn replicate(study: &Study, plan: &Plan, precision: Option<&Precision>, progress
     let file = study.experiment.replications;
     let mut wanted = precision.map_or(file, |precision| precision.first(file));
     will_make(wanted);
-    let mut runs: Vec<RunFigures> = Vec::new();
+    let mut runs: Vec<Runs> = plan.policies.iter().map(|policy| Runs::of(&study, *policy)).collect();
     let mut made = 0;
     let sequential = loop {
         let factors = |replication| Factors::of(&study.experiment, replication);
-        runs.extend(pool.install(|| batch::<RunFigures>(&study, plan, made..wanted, factors, progress))?);
-        made = wanted;
+        while made < wanted {
+            let next = wanted.min(made + AT_ONCE);
+            let batch = pool.install(|| batch::<RunFigures>(&study, plan, made..next, factors, progress))?;
+            for (place, run) in (0..plan.policies.len()).cycle().zip(batch) {
+                runs[place].take(&study, run);
+            }
+            made = next;
+        }
         let Some(precision) = precision else { break None };
-        let place = plan.policies.iter().position(|policy| *policy == precision.policy).unwrap_or(0);
-        let seen = precision.look(&precision.values(runs.iter().skip(place).step_by(plan.policies.len())));
+        let seen = precision.look(&precision.values(&runs));
         match precision.next(made, &seen) {
             Some(next) => wanted = next,
             None => break Some(seen),
@@ -125,8 +112,11 @@ fn replicate(study: &Study, plan: &Plan, precision: Option<&Precision>, progress
     study.experiment.replications = made;
     let again = 0..if unsure { made } else { 0 };
     let sure = pool.install(|| batch::<SureRun>(&study, plan, again, |_| SureRun::FACTORS, progress))?;
-    Ok(put_together(&study, plan, &by_policy(&runs, plan), &by_policy(&sure, plan), sequential))
+    Ok(put_together(&study, plan, &runs, &by_policy(&sure, plan), sequential))
 }
+
+/// Replications whose series are held at once: far more than a machine has cores, so that none waits long for the last of them.
+const AT_ONCE: u32 = 64;
 
 /// Every chosen policy in some replications, by replication and then by policy.
 fn batch<R: From<RunFigures> + Send>(
@@ -166,59 +156,28 @@ fn one_run(
     Ok(RunFigures::from(record))
 }
 
-impl From<Record> for RunFigures {
-    fn from(record: Record) -> RunFigures {
-        let (total, time_to_complete) = figures::of_total(&record);
-        let classes = record.classes.iter().map(figures::of_class).collect();
-        let operators = record.classes.iter().map(figures::of_operators).collect();
-        let stations = record.stations.iter().map(figures::of_station).collect();
-        let queue_max = record.stations.iter().map(|station| (station.queue_max, station.queue_max_at)).collect();
-        let (slots, series) = record.classes.into_iter().map(|class| (class.slots, class.series)).unzip();
-        RunFigures {
-            total,
-            classes,
-            operators,
-            stations,
-            queue_max,
-            time_to_complete,
-            laws: record.laws,
-            events: record.events,
-            peak_people: record.peak_people,
-            slots,
-            series: RunSeries {
-                classes: series,
-                stations: record.stations.into_iter().map(|station| station.series).collect(),
-                queued_max: record.queued_max,
-            },
-        }
-    }
-}
-
 /// `runs` and `sure`: by policy, then by replication.
-fn put_together(
-    study: &Study,
-    plan: &Plan,
-    runs: &[Vec<&RunFigures>],
-    sure: &[Vec<&SureRun>],
-    sequential: Option<Sequential>,
-) -> Results {
+fn put_together(study: &Study, plan: &Plan, runs: &[Runs], sure: &[Vec<&SureRun>], sequential: Option<Sequential>) -> Results {
     let baseline = plan.policies[0];
-    let others = plan.policies.iter().zip(runs).skip(1);
-    let all = || runs.iter().flatten();
+    let all = || runs.iter().flat_map(|runs| &runs.figures);
     let again = || sure.iter().flatten();
-    let policy = |place: usize| PolicyResult {
-        sure: sure::totals(&sure[place]),
-        ..policy_result(study, plan.policies[place], &runs[place])
-    };
-    let mut comparisons: Vec<Comparison> = others.flat_map(|(policy, ours)| compare(*policy, ours, baseline, &runs[0])).collect();
+    let first = &runs[0];
+    let policies: Vec<PolicyResult> = runs
+        .iter()
+        .zip(sure)
+        .map(|(runs, sure)| PolicyResult { sure: sure::totals(sure), ..policy_result(study, runs, first) })
+        .collect();
+    let others = runs.iter().skip(1);
+    let mut comparisons: Vec<Comparison> =
+        others.flat_map(|ours| compare(ours.policy, &ours.figures, baseline, &runs[0].figures)).collect();
     correct_for_several(&mut comparisons);
     Results {
         study: study.clone(),
         replications: study.experiment.replications,
         seed: study.experiment.seed,
-        policies: (0..runs.len()).map(policy).collect(),
+        policies,
         comparisons,
-        observations: observations(study, plan, runs),
+        observations: observations(study, runs),
         audit: audit(all().map(|run| run.laws.as_slice()).chain(again().map(|run| run.laws.as_slice()))),
         sequential,
         events: all().map(|run| run.events).chain(again().map(|run| run.events)).sum(),
@@ -226,38 +185,43 @@ fn put_together(
     }
 }
 
-fn policy_result(study: &Study, policy: usize, runs: &[&RunFigures]) -> PolicyResult {
+fn policy_result(study: &Study, runs: &Runs, baseline: &Runs) -> PolicyResult {
     let mut join = |values: Vec<&Single>| -> Figure { Estimate::of(&values.into_iter().flatten().copied().collect::<Vec<_>>()) };
     let classes = 0..study.model.classes.len();
     let stations = 0..study.model.stations.len();
-    let of_runs: Vec<&RunSeries> = runs.iter().map(|run| &run.series).collect();
-    let slots: Vec<&[Vec<SlotTally>]> = runs.iter().map(|run| run.slots.as_slice()).collect();
+    let figures = &runs.figures;
     PolicyResult {
-        policy,
-        total: ScopeFigures::combine(&runs.iter().map(|run| &run.total).collect::<Vec<_>>(), &mut join),
+        policy: runs.policy,
+        total: ScopeFigures::combine(&figures.iter().map(|run| &run.total).collect::<Vec<_>>(), &mut join),
         classes: classes
             .clone()
-            .map(|i| ScopeFigures::combine(&runs.iter().map(|run| &run.classes[i]).collect::<Vec<_>>(), &mut join))
+            .map(|i| ScopeFigures::combine(&figures.iter().map(|run| &run.classes[i]).collect::<Vec<_>>(), &mut join))
             .collect(),
         operators: classes
             .map(|i| {
-                let of_runs: Option<Vec<_>> = runs.iter().map(|run| run.operators[i].as_ref()).collect();
+                let of_runs: Option<Vec<_>> = figures.iter().map(|run| run.operators[i].as_ref()).collect();
                 of_runs.map(|of_runs| OperatorFigures::combine(&of_runs, &mut join))
             })
             .collect(),
-        stations: stations.clone().map(|i| station_figures(runs, i, &mut join)).collect(),
-        time_of_max: stations.map(|i| time_of_max(study, runs, i)).collect(),
-        openings: openings(&study.model, policy, &of_runs),
-        series: series::combine(&of_runs),
-        by_arrival: by_arrival::combine(&slots),
-        worst_treated: by_arrival::worst_treated(&study.model, &slots),
+        stations: stations.clone().map(|i| station_figures(figures, i, &mut join)).collect(),
+        time_of_max: stations.map(|i| time_of_max(study, figures, i)).collect(),
+        openings: openings(&study.model, runs.policy, &runs.lost_around),
+        series: runs.series.means(),
+        by_arrival: by_arrival::combine(&slots(runs)),
+        worst_treated: by_arrival::worst_treated(&study.model, &slots(runs)),
+        fell_most: by_arrival::fell_most(&study.model, &slots(runs), &slots(baseline)),
         completion_curve: completion_curve(runs),
-        collapse: collapse(&study.model, runs),
+        collapse: collapse(figures, &runs.collapsed),
         sure: None,
     }
 }
 
-fn station_figures(runs: &[&RunFigures], i: usize, join: &mut impl FnMut(Vec<&Single>) -> Figure) -> StationFigures<Figure> {
+/// By run, class and slot.
+fn slots(runs: &Runs) -> Vec<&[Vec<SlotTally>]> {
+    runs.figures.iter().map(|run| run.slots.as_slice()).collect()
+}
+
+fn station_figures(runs: &[RunFigures], i: usize, join: &mut impl FnMut(Vec<&Single>) -> Figure) -> StationFigures<Figure> {
     let queues: Vec<_> = runs.iter().map(|run| &run.stations[i].queue_length).collect();
     let work: Vec<_> = runs.iter().map(|run| &run.stations[i].work).collect();
     StationFigures { queue_length: QueueLength::combine(&queues, join), work: StationWork::combine(&work, join) }
@@ -266,7 +230,7 @@ fn station_figures(runs: &[&RunFigures], i: usize, join: &mut impl FnMut(Vec<&Si
 const MINUTE: Span = Span::from_seconds(60);
 
 /// When the queue was longest, in the run where it was longest; nothing where nobody ever waited.
-fn time_of_max(study: &Study, runs: &[&RunFigures], station: usize) -> Option<String> {
+fn time_of_max(study: &Study, runs: &[RunFigures], station: usize) -> Option<String> {
     let longest = runs.iter().map(|run| run.queue_max[station]).reduce(|best, next| if next.0 > best.0 { next } else { best });
     let whole_minute = |at: Time| Time(at.0 - at.0 % MINUTE.0);
     longest.filter(|(length, _)| *length > 0).map(|(_, at)| study.calendar.label(whole_minute(at)))
@@ -275,12 +239,11 @@ fn time_of_max(study: &Study, runs: &[&RunFigures], station: usize) -> Option<St
 /// Most points that a completion curve needs to look smooth.
 const CURVE_POINTS: usize = 600;
 
-fn completion_curve(runs: &[&RunFigures]) -> Vec<(f64, f64)> {
-    let mut times = Histogram::default();
-    runs.iter().for_each(|run| times.merge(&run.time_to_complete));
-    let arrived: f64 = runs.iter().filter_map(|run| run.total.counts.arrived).sum();
+fn completion_curve(runs: &Runs) -> Vec<(f64, f64)> {
+    let arrived: f64 = runs.figures.iter().filter_map(|run| run.total.counts.arrived).sum();
     let mut done = 0;
-    let points: Vec<(f64, f64)> = times
+    let points: Vec<(f64, f64)> = runs
+        .time_to_complete
         .iter()
         .map(|(nanos, count)| {
             done += count;
@@ -293,17 +256,17 @@ fn completion_curve(runs: &[&RunFigures]) -> Vec<(f64, f64)> {
 }
 
 /// The study's observations under the policies that were run.
-fn observations(study: &Study, plan: &Plan, runs: &[Vec<&RunFigures>]) -> Vec<Observed> {
-    let observed = |observation: &crate::model::Observation| {
+fn observations(study: &Study, runs: &[Runs]) -> Vec<Observed> {
+    let observed = |(place, observation): (usize, &crate::model::Observation)| {
         let policy = observation.policy.unwrap_or(0);
-        let ours = plan.policies.iter().position(|chosen| *chosen == policy)?;
-        let values = runs[ours].iter().filter_map(|run| observe(&study.model, observation, &run.series));
-        let simulated = Estimate::of(&values.collect::<Vec<_>>());
+        let ours = runs.iter().find(|runs| runs.policy == policy)?;
+        let values: Vec<f64> = ours.observed.iter().filter_map(|run| run[place]).collect();
+        let simulated = Estimate::of(&values);
         let within = observation.tolerance * observation.value.abs();
         let holds = simulated.is_some_and(|s| (s.mean - observation.value).abs() <= within);
         Some(Observed { observation: observation.clone(), policy, simulated, holds })
     };
-    study.observations.iter().filter_map(observed).collect()
+    study.observations.iter().enumerate().filter_map(observed).collect()
 }
 
 /// The worst residual of each law over all runs.

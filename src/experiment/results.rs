@@ -2,7 +2,7 @@
 //!
 //! Everything a report shows is here; reports compute nothing.
 
-use super::by_arrival::{ByArrival, WorstTreated};
+use super::by_arrival::{ByArrival, FellMost, WorstTreated};
 use super::outcome::{Collapse, Sequential};
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
@@ -59,6 +59,8 @@ pub struct PolicyResult {
     pub by_arrival: ByArrival,
     /// The class and hour that fared worst; `None` where too few came in every hour.
     pub worst_treated: Option<WorstTreated>,
+    /// The class and hour of which fewer got through than under the baseline by the largest share; `None` where none lost.
+    pub fell_most: Option<FellMost>,
     /// Share of those arrived who completed within so many seconds, rising; all replications together.
     pub completion_curve: Vec<(f64, f64)>,
     /// How often it collapsed, and what came of it.

@@ -2,8 +2,8 @@
 
 use super::factors::Factors;
 use super::figures::Single;
-use super::replicate::RunFigures;
 use super::results::{Figure, ScopeFigures};
+use super::run_figures::RunFigures;
 use crate::engine::Law;
 use crate::stats::Estimate;
 

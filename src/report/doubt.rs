@@ -131,8 +131,14 @@ fn warning(names: &[String], policy: &PolicyResult) -> Option<String> {
 
 /// What ended the replications.
 pub(super) fn stopped(results: &Results, sequential: &Sequential) -> String {
-    let policy = plain(&name(&results.study.names.policies, sequential.policy));
-    let figure = format!("{} of {policy}", sequential.metric);
+    let names = &results.study.names;
+    let policy = |id: usize| plain(&name(&names.policies, id));
+    let class = sequential.class.map(|class| format!(" of {} under", plain(&name(&names.classes, class))));
+    let figure = format!("{}{} {}", sequential.metric, class.as_deref().unwrap_or(" of"), policy(sequential.policy));
+    let figure = match sequential.against {
+        Some(against) => format!("the difference of {figure} to {}", policy(against)),
+        None => figure,
+    };
     let within = sequential
         .half_width
         .map_or_else(|| "it has no relative precision".to_owned(), |half| format!("it is within {} of itself", percent(half)));
@@ -184,6 +190,12 @@ mod tests {
         assert_eq!(
             stopped(&results, &sequential),
             "stopped by --precision 1 %: timeout_share of open is known, it is within 0.9 % of itself"
+        );
+        (sequential.policy, sequential.against, sequential.class) = (1, Some(0), Some(2));
+        assert_eq!(
+            stopped(&results, &sequential),
+            "stopped by --precision 1 %: the difference of timeout_share of patronati under time-split to open is known, it is \
+             within 0.9 % of itself"
         );
         (sequential.met, sequential.half_width) = (false, None);
         assert!(stopped(&results, &sequential).starts_with("stopped by --max-replications 1000, not by"));

@@ -3,6 +3,7 @@
 mod arrivals;
 mod changes;
 mod charts;
+mod compared;
 mod doubt;
 mod estimates;
 mod folder;
@@ -22,8 +23,8 @@ pub use charts::{CHARTS, Chart, ChartError, ChartFormat};
 pub use folder::{Folder, FolderError};
 pub use series::write_series;
 pub use summary::{
-    ClassSummary, ComparisonSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary, StationSummary,
-    Summary, Work, WorstSummary, schema as summary_schema,
+    ClassSummary, ComparisonSummary, FellMostSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary,
+    StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
 };
 pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};

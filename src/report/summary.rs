@@ -1,13 +1,13 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
+pub use super::compared::ComparisonSummary;
+use super::compared::comparisons;
 use super::numbers::round_all;
-pub use super::worst::WorstSummary;
+pub use super::worst::{FellMostSummary, WorstSummary};
 use crate::experiment::{
-    Audit, Collapse, Comparison, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential,
-    StationWork,
+    Audit, Collapse, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential, StationWork,
 };
 use crate::model::{Metric, Moment, Study};
-use crate::stats::Estimate;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -39,6 +39,8 @@ pub struct Summary {
     pub policies: Ordered<PolicySummary>,
     /// Every other policy against the baseline.
     pub comparisons: Vec<ComparisonSummary>,
+    /// For every other policy under which some fall: the class and hour of intended arrival whose share that got through fell most.
+    pub fell_most: Vec<FellMostSummary>,
     /// Published figures beside simulated ones.
     pub observations: Vec<ObservationSummary>,
     /// What was checked in every run.
@@ -88,7 +90,11 @@ pub struct SureSummary {
 pub struct PrecisionSummary {
     /// The policy whose figure it is.
     pub policy: String,
-    /// The figure of all classes together.
+    /// The policy to which the paired difference is taken; `null` where it is no difference.
+    pub against: Option<String>,
+    /// `total`, or the name of a class.
+    pub scope: String,
+    /// The figure.
     pub figure: String,
     /// The relative error that was asked for.
     pub goal: f64,
@@ -158,26 +164,6 @@ pub struct QueueSummary {
     pub max: Figure,
     /// Civil time at which the queue was longest, in the replication with the longest queue.
     pub time_of_max: Option<String>,
-}
-
-/// A paired difference between a policy and the baseline.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ComparisonSummary {
-    /// The policy.
-    pub policy: String,
-    /// The baseline.
-    pub against: String,
-    /// `total`, or the name of a class.
-    pub scope: String,
-    /// A key of the scope's figures, `time_to_complete.p50` for one inside a group.
-    pub figure: String,
-    /// Policy minus baseline, replication by replication.
-    pub difference: Estimate,
-    /// Whether it can be told from zero: with one policy beside the baseline, whether the interval leaves out zero; with
-    /// several, whether `p_holm` is below 0.05. Never with one replication.
-    pub distinct: bool,
-    /// The p-value of the paired t test after Holm's correction over the policies; `null` for one replication.
-    pub p_holm: Option<f64>,
 }
 
 /// A published figure beside the simulated one.
@@ -250,7 +236,8 @@ impl Summary {
             policies: Ordered(
                 results.policies.iter().map(|p| (name(&study.names.policies, p.policy), policy_summary(study, p))).collect(),
             ),
-            comparisons: results.comparisons.iter().map(|c| comparison_summary(study, c)).collect(),
+            comparisons: comparisons(results),
+            fell_most: FellMostSummary::all(results),
             observations: results.observations.iter().map(|o| observation_summary(study, o)).collect(),
             audit: results.audit.clone(),
             work: Work { events: results.events, peak_people: results.peak_people },
@@ -328,6 +315,8 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
 fn precision_summary(study: &Study, sequential: &Sequential) -> PrecisionSummary {
     PrecisionSummary {
         policy: name(&study.names.policies, sequential.policy),
+        against: sequential.against.map(|against| name(&study.names.policies, against)),
+        scope: sequential.class.map_or_else(|| "total".to_owned(), |class| name(&study.names.classes, class)),
         figure: sequential.metric.clone(),
         goal: sequential.goal,
         half_width: sequential.half_width,
@@ -343,18 +332,6 @@ fn opening_summary(study: &Study, opening: &Opening) -> OpeningSummary {
         station_down: opening.station_down,
         lost_before: opening.lost_before,
         lost_after: opening.lost_after,
-    }
-}
-
-fn comparison_summary(study: &Study, comparison: &Comparison) -> ComparisonSummary {
-    ComparisonSummary {
-        policy: name(&study.names.policies, comparison.policy),
-        against: name(&study.names.policies, comparison.against),
-        scope: comparison.class.map_or_else(|| "total".to_owned(), |class| name(&study.names.classes, class)),
-        figure: comparison.figure.to_owned(),
-        difference: comparison.difference,
-        distinct: comparison.distinct,
-        p_holm: comparison.p_holm,
     }
 }
 

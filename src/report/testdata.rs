@@ -25,6 +25,8 @@ pub(crate) fn in_doubt() -> Results {
     results.study.experiment.capacity_cv = Some(0.1);
     results.sequential = Some(Sequential {
         policy: 0,
+        against: None,
+        class: None,
         metric: "timeout_share".to_owned(),
         goal: 0.01,
         half_width: Some(0.0087),
@@ -97,6 +99,7 @@ pub(crate) fn zeros() -> Results {
         let hours = policy.by_arrival.classes.iter_mut().flatten().chain(&mut policy.by_arrival.total);
         hours.for_each(|hour| *hour = Hour::default());
         policy.worst_treated = None;
+        policy.fell_most = None;
         policy.completion_curve.clear();
         policy.total = scope_of(0.0, 0.0, 0.0, 0.0, 10);
     }
@@ -112,6 +115,7 @@ pub(crate) fn empty_columns() -> Results {
         policy.series.stations.iter_mut().for_each(|c| *c = Columns::default());
         policy.by_arrival = ByArrival::default();
         policy.worst_treated = None;
+        policy.fell_most = None;
         policy.completion_curve.clear();
         policy.total = ScopeFigures::default();
         policy.classes.iter_mut().for_each(|c| *c = ScopeFigures::default());

@@ -64,6 +64,7 @@ fn verdict(results: &Results, policy: &PolicyResult) -> Option<Verdict> {
         lines.push(("no change", format!("none worth telling for {}", listed(&same))));
     }
     lines.extend(worst);
+    lines.extend(policy.fell_most.as_ref().map(|fell| ("falls most", worst::fall_told(&results.study, fell))));
     lines.extend(opening);
     Some(Verdict { head, lines })
 }

@@ -172,6 +172,17 @@ fn precision_adds_replications_and_says_what_stopped_it() {
     let (a, b) = (home.summary("a"), home.summary("b"));
     assert_eq!((&a["replications"], &a["precision"]["stopped_by"]), (&json!(12), &json!("max_replications")));
     assert_eq!((&b["replications"], &b["precision"]["policy"]), (&json!(10), &json!("time-split")));
+    assert_eq!((&b["precision"]["scope"], &b["precision"]["against"]), (&json!("total"), &Value::Null));
+    let told = contains("the difference of completed_share of citizens under time-split to open is known");
+    let of_class = "--metric completed_share@citizens --against open --out d";
+    home.clickday(&format!("{run} --precision 50% {of_class}")).assert().success().stdout(told);
+    let d = home.summary("d");
+    assert_eq!((&d["precision"]["scope"], &d["precision"]["against"]), (&json!("citizens"), &json!("open")));
+    let of = |c: &&Value| c["scope"] == "citizens" && c["figure"] == "completed_share";
+    let difference = &d["comparisons"].as_array().unwrap().iter().find(of).unwrap()["difference"];
+    let half = (difference["high"].as_f64().unwrap() - difference["low"].as_f64().unwrap()) / 2.0;
+    let relative = half / difference["mean"].as_f64().unwrap().abs();
+    assert!((relative - d["precision"]["half_width"].as_f64().unwrap()).abs() < 1e-6, "it is the interval of the comparison");
     for (options, text) in [
         ("--precision 0", "want a part such as 1%"),
         ("--precision 1% --metric wait", "there is no figure `wait`"),
@@ -179,6 +190,10 @@ fn precision_adds_replications_and_says_what_stopped_it() {
         ("--precision 1% --policy open --metric time-split:requests", "`time-split` of --metric is no policy"),
         ("--metric requests", "--precision"),
         ("--max-replications 50", "--precision"),
+        ("--precision 1% --metric requests@nobody", "`nobody` of --metric is no class; `citizens`, `patronati` are"),
+        ("--precision 1% --against nobody", "`nobody` of --against is no policy that is run"),
+        ("--precision 1% --metric open:requests --against open", "--against wants another policy"),
+        ("--against open", "--precision"),
     ] {
         home.clickday(&format!("{run} {options} --out c")).assert().code(2).stderr(contains(text));
     }

@@ -1,5 +1,6 @@
 //! Tests of fit.
 
+use rayon::prelude::*;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// √n·D beyond which a Kolmogorov-Smirnov test fails: 2·exp(−2·2.7²) is one in a million.
@@ -25,6 +26,23 @@ pub(crate) fn assert_moments(name: &str, values: &[f64], mean: f64, variance: f6
     let z = centred(1) / (variance / n).sqrt();
     assert!(z.abs() < Z_LIMIT, "{name}: mean off by {z} standard errors");
     let z = (centred(2) - variance) / ((centred(4) - centred(2).powi(2)) / n).sqrt();
+    assert!(z.abs() < Z_LIMIT, "{name}: variance off by {z} standard errors");
+}
+
+/// As [`assert_moments`], of more values than one would hold: sums over parts, added up in order.
+pub(crate) fn assert_moments_of_many(name: &str, draw: impl Fn(u64) -> f64 + Sync, n: u64, mean: f64, variance: f64) {
+    let part = 1 << 16;
+    let sums = |from: u64| {
+        (from..(from + part).min(n)).map(&draw).fold([0.0; 3], |[one, two, four], x| {
+            let (d, square) = (x - mean, (x - mean) * (x - mean));
+            [one + d, two + square, four + square * square]
+        })
+    };
+    let parts: Vec<[f64; 3]> = (0..n.div_ceil(part)).into_par_iter().map(|i| sums(i * part)).collect();
+    let centred = |which: usize| parts.iter().map(|sums| sums[which]).sum::<f64>() / n as f64;
+    let z = centred(0) / (variance / n as f64).sqrt();
+    assert!(z.abs() < Z_LIMIT, "{name}: mean off by {z} standard errors");
+    let z = (centred(1) - variance) / ((centred(2) - centred(1).powi(2)) / n as f64).sqrt();
     assert!(z.abs() < Z_LIMIT, "{name}: variance off by {z} standard errors");
 }
 

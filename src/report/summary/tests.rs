@@ -22,6 +22,7 @@ fn keys_come_in_the_order_of_the_file_and_absent_figures_are_null() {
             "scale",
             "policies",
             "comparisons",
+            "fell_most",
             "observations",
             "audit",
             "work"
@@ -86,7 +87,7 @@ fn doubt_collapse_and_precision_are_told_where_there_are_any() {
     let json = Summary::new(&testdata::in_doubt()).to_json().unwrap();
     assert_eq!(
         json["precision"],
-        serde_json::json!({"policy": "open", "figure": "timeout_share", "goal": 0.01, "half_width": 0.0087,
+        serde_json::json!({"policy": "open", "against": null, "scope": "total", "figure": "timeout_share", "goal": 0.01, "half_width": 0.0087,
                            "stopped_by": "precision", "max_replications": 1000})
     );
     let open = &json["policies"]["open"];
@@ -96,4 +97,7 @@ fn doubt_collapse_and_precision_are_told_where_there_are_any() {
     assert_eq!(open["collapse"]["probability"]["mean"], 0.3);
     assert_eq!(keys(&open["collapse"]["given_none"]), ["completed_share", "timeout_share", "time_to_complete"]);
     assert!(json["policies"]["time-split"]["collapse"]["given_collapse"].is_null());
+    let fell: Vec<_> =
+        json["fell_most"].as_array().unwrap().iter().map(|f| (f["policy"].as_str(), f["against"].as_str())).collect();
+    assert_eq!(fell, [(Some("time-split"), Some("open")), (Some("waiting room"), Some("open"))]);
 }

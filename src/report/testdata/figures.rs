@@ -2,8 +2,8 @@
 
 use super::study::{CLASSES, study};
 use crate::experiment::{
-    Audit, AuditCheck, ByArrival, Collapse, Columns, Comparison, Counts, DoneWithin, Figure, Hour, JudgedBy, Observed, Opening,
-    OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Audit, AuditCheck, ByArrival, Collapse, Columns, Comparison, Counts, DoneWithin, FellMost, Figure, Hour, JudgedBy, Observed,
+    Opening, OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
     WorstTreated,
 };
 use crate::model::{Metric, Moment, Observation, Study};
@@ -220,6 +220,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         time_of_max: vec![Some("2020-04-01T09:12".to_owned()), None],
         by_arrival: by_arrival(study, &series),
         worst_treated: Some(worst_treated(study)),
+        fell_most: (policy > 0).then(|| fell_most(study)),
         series,
         completion_curve: curve.collect(),
         collapse: Collapse::default(),
@@ -266,6 +267,22 @@ fn worst_treated(study: &Study) -> WorstTreated {
         done_within: DoneWithin { one_hour: figure(0.01, 0.1), four_hours: figure(0.12, 0.05), a_day: figure(0.25, 0.05) },
         completed_share: figure(0.31, 0.02),
         abandoned_share: figure(0.44, 0.02),
+    }
+}
+
+fn fell_most(study: &Study) -> FellMost {
+    let (from, to) = study.model.slot_bounds(study.model.slots().saturating_sub(9));
+    FellMost {
+        class: 2,
+        from,
+        to,
+        judged_by: JudgedBy::FourHours,
+        arrived: figure(1234.0, 0.01),
+        before: figure(0.912, 0.01),
+        completed_share: figure(0.712, 0.01),
+        difference: figure(-0.2, 0.05),
+        in_time_before: figure(0.6, 0.01),
+        in_time: figure(0.04, 0.01),
     }
 }
 

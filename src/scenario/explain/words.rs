@@ -121,14 +121,20 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
          at most {} MB a run, if everybody were there at once, and {} MB for the series of all runs",
         spoken(requests * runs * SECONDS_PER_REQUEST),
         grouped((people * BYTES_PER_APPLICANT / 1e6).ceil()),
-        grouped((series_bytes(study) * runs / 1e6).ceil()),
+        grouped((series_bytes(study) * policies / 1e6).ceil()),
     )
 }
 
-/// Bytes of one run's series: eight counts and three levels a class and bin, six counts and one level a station and bin.
+/// Replications whose whole series are held at once.
+const AT_ONCE: u32 = 64;
+
+/// Bytes of a policy's series: eight counts and three levels a class and bin, six counts and one level a station and bin, of as many
+/// replications as are held at once; of the others that level alone.
 fn series_bytes(study: &Study) -> f64 {
     let (classes, stations) = (study.model.classes.len() as f64, study.model.stations.len() as f64);
-    study.model.bins() as f64 * (classes * (8.0 * 4.0 + 3.0 * 8.0) + stations * (6.0 * 4.0 + 8.0) + 4.0)
+    let (all, whole) = (study.experiment.replications, study.experiment.replications.min(AT_ONCE));
+    let whole = f64::from(whole) * (classes * (8.0 * 4.0 + 3.0 * 8.0) + stations * 6.0 * 4.0 + 4.0);
+    study.model.bins() as f64 * (whole + f64::from(all) * stations * 8.0)
 }
 
 fn hours(seconds: f64) -> String {
