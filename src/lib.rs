@@ -1,8 +1,11 @@
 //! A discrete-event load simulator for click days.
 
+pub mod calibrate;
 pub mod cli;
 pub mod engine;
 pub mod experiment;
+pub mod export;
+pub mod import;
 pub mod model;
 pub mod random;
 pub mod report;

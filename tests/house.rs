@@ -4,9 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
-    ("cli", &["report", "experiment", "scenario", "model", "time"]),
+    ("calibrate", &["experiment", "scenario", "stats", "time"]),
+    ("cli", &["calibrate", "report", "experiment", "export", "import", "scenario", "model", "time"]),
+    ("export", &["scenario", "model", "time"]),
+    ("import", &["stats"]),
     ("report", &["experiment", "model", "stats", "time"]),
     ("experiment", &["engine", "model", "random", "stats", "time"]),
     ("scenario", &["model", "random", "stats", "time"]),

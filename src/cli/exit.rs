@@ -1,7 +1,7 @@
 //! Exit statuses, in one list, and the failures that lead to them.
 
 use crate::experiment::ExperimentError;
-use crate::report::{FolderError, ReportError};
+use crate::report::{FolderError, PageError, ReportError};
 use crate::scenario::Mistakes;
 use std::error::Error;
 use std::io::{self, Write};
@@ -91,6 +91,12 @@ impl From<FolderError> for Failure {
 impl From<ReportError> for Failure {
     fn from(error: ReportError) -> Failure {
         Failure::Work(in_full(&error))
+    }
+}
+
+impl From<PageError> for Failure {
+    fn from(error: PageError) -> Failure {
+        Failure::Usage(in_full(&error))
     }
 }
 

@@ -1,14 +1,22 @@
 //! The command line: reads arguments, calls one function, prints.
 
+mod calibrate;
 mod check;
+mod completions;
 mod exit;
+mod export;
+mod import;
+mod list;
+mod new;
 mod precision;
 mod print;
 mod progress;
+mod report;
 mod run;
 mod schema;
+mod shipped;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand};
 use exit::Failure;
 use std::process::ExitCode;
 
@@ -17,15 +25,26 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "clickday", version, about, max_term_width = 100, arg_required_else_help = true, after_help = exit::HELP)]
 struct Cli {
+    /// When to use colours and bold letters; NO_COLOR is obeyed too
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    List(list::Args),
+    New(new::Args),
     Run(run::Args),
+    Report(report::Args),
     Check(check::Args),
     Schema(schema::Args),
+    Calibrate(calibrate::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Completions(completions::CompletionsArgs),
+    Man(completions::ManArgs),
 }
 
 /// Runs the program; all that is left is the exit status.
@@ -39,10 +58,23 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { exit::WRONG_INPUT.into() } else { ExitCode::SUCCESS };
         }
     };
+    match cli.color {
+        ColorChoice::Auto => {}
+        ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+    }
     let outcome = match cli.command {
+        Command::List(args) => list::list(&args),
+        Command::New(args) => new::new(&args),
         Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::report(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema(args) => schema::schema(&args),
+        Command::Calibrate(args) => calibrate::calibrate(&args),
+        Command::Import(args) => import::import(&args),
+        Command::Export(args) => export::export(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => completions::man(&args),
     };
     outcome.map_or_else(Failure::report, |()| ExitCode::SUCCESS)
 }

@@ -13,3 +13,8 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     out.flush()?;
     Ok(())
 }
+
+/// Prints a value as JSON.
+pub(super) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    print(&serde_json::to_string_pretty(value).map_err(|error| Failure::Work(error.to_string()))?)
+}

@@ -4,23 +4,25 @@ use super::exit::Failure;
 use super::precision::PrecisionArgs;
 use super::print::print;
 use super::progress::with_bar;
+use super::report::ReportLanguage;
+use super::shipped;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::model::Study;
-use crate::report::{self, ChartFormat, Folder};
-use crate::scenario::{self, Mistakes, Scenario, suggestion};
+use crate::report::{self, ChartFormat, Folder, PageSource};
+use crate::scenario::{self, Mistakes, suggestion};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Run scenarios: every policy in every replication, compared
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  clickday run scenarios/inps-2020-04.json
-  clickday run scenarios/inps-2020-04.json --scale 0.02 --replications 3
-  clickday run scenarios/small-example.json --precision 1% --metric time_to_complete.p50
+  clickday run inps-2020-04
+  clickday run inps-2020-04 --scale 0.02 --replications 3 --report
+  clickday run small-example --precision 1% --metric time_to_complete.p50
   clickday run my-day.json --policy open --policy time-split --charts svg --out results/my-day")]
 pub(super) struct Args {
-    /// Scenario files
-    #[arg(required = true, value_name = "SCENARIO")]
+    /// Scenario files, or names of shipped scenarios (see clickday list)
+    #[arg(value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
     /// Only this policy; give it again for more. The first in the file is the baseline
     #[arg(long, value_name = "NAME")]
@@ -42,6 +44,12 @@ pub(super) struct Args {
     /// How to draw the charts
     #[arg(long, value_name = "FORMAT", default_value = "png")]
     charts: Charts,
+    /// Write the report too: one HTML page that needs nothing else
+    #[arg(long)]
+    report: bool,
+    /// The language that the report shows first; the other is one click away
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: ReportLanguage,
     /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
@@ -66,14 +74,14 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("want a whole number from 0 to {}", u64::MAX))
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 1..=1024) => Ok(n),
         _ => Err("want a whole number from 1 to 1024".to_owned()),
     }
 }
 
-fn scale(text: &str) -> Result<f64, String> {
+pub(super) fn scale(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(factor),
         _ => Err("want a positive number such as 0.01".to_owned()),
@@ -82,6 +90,7 @@ fn scale(text: &str) -> Result<f64, String> {
 
 /// A scenario that is ready to run.
 struct Job {
+    scenario: serde_json::Value,
     study: Study,
     plan: Plan,
     precision: Option<Precision>,
@@ -89,6 +98,12 @@ struct Job {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    if args.scenarios.is_empty() {
+        return Err(Failure::Usage(format!(
+            "say which scenario to run: a file, or one of those inside the program:\n{}To write your own: clickday new my-day",
+            super::list::lines()?
+        )));
+    }
     let progress = Arc::new(Progress::default());
     let for_handler = Arc::clone(&progress);
     // Before the first folder is made, so that no interruption can leave one behind.
@@ -128,6 +143,16 @@ fn print_json(several: bool, mut summaries: Vec<serde_json::Value>) -> Result<()
 fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_json::Value>, Failure> {
     let results = play(args, &job, progress)?;
     report::write_all(&results, args.charts.format(), &job.folder)?;
+    super::report::add_scenario(&job.folder, &job.scenario)?;
+    if args.report {
+        let source = PageSource {
+            study: &results.study,
+            scenario: &job.scenario,
+            folder: job.folder.path(),
+            language: args.language.shown_first(),
+        };
+        job.folder.write(report::PAGE, report::page(&source)?.as_bytes())?;
+    }
     if progress.is_stopped() {
         return Err(Failure::Interrupted { written: 0 });
     }
@@ -143,10 +168,14 @@ fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_jso
 /// Reads every scenario and claims every folder, so that what can fail early does.
 fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
     let mut mistakes: Vec<Mistakes> = Vec::new();
-    let mut studies = Vec::new();
+    let mut studies: Vec<Study> = Vec::new();
+    let mut scenarios = Vec::new();
     for path in &args.scenarios {
-        match Scenario::load(path).and_then(|scenario| scenario.compile(args.scale)) {
-            Ok(study) => studies.push(study),
+        match shipped::load(path).and_then(|scenario| Ok((scenario.compile(args.scale)?, scenario.to_json()))) {
+            Ok((study, scenario)) => {
+                studies.push(study);
+                scenarios.push(scenario);
+            }
             Err(found) => mistakes.push(found),
         }
     }
@@ -161,12 +190,13 @@ fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
     let several = studies.len() > 1;
     studies
         .into_iter()
+        .zip(scenarios)
         .zip(plans)
-        .map(|(mut study, (plan, precision))| {
+        .map(|((mut study, scenario), (plan, precision))| {
             study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
             study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
             let folder = Folder::claim(&target(args, &study.name, several))?;
-            Ok(Job { study, plan, precision, folder })
+            Ok(Job { scenario, study, plan, precision, folder })
         })
         .collect()
 }
@@ -225,7 +255,14 @@ fn show(args: &Args, results: &Results, target: &Path, replaces: bool) -> Result
         let told: Vec<String> = warnings.iter().map(|warning| report::wrapped(&format!("- {warning}"), "  ", width())).collect();
         text += &format!("\nBeware\n{}\n", told.join("\n"));
     }
-    print(&text)
+    print(&emphasised(&text))
+}
+
+/// The title and the headings in bold; standard output takes the marks out where there is no terminal or no colour wanted.
+fn emphasised(text: &str) -> String {
+    let bold = |line: &str| format!("\u{1b}[1m{line}\u{1b}[0m");
+    let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
+    format!("{}\n{}", bold(title), rest.replace("\nBeware\n", &format!("\n{}\n", bold("Beware"))))
 }
 
 /// Columns of the terminal, or of a page where there is none.

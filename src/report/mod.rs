@@ -1,14 +1,17 @@
-//! What a run gives: `summary.json`, `series.csv`, `arrivals.csv`, charts, and the table on the terminal. Reports lay out and compute nothing.
+//! What a run gives: `summary.json`, `series.csv`, `arrivals.csv`, `completion.csv`, charts, the page, and the table on the terminal. Reports lay out and compute nothing.
 
 mod arrivals;
 mod changes;
 mod charts;
 mod compared;
+mod completion;
 mod doubt;
 mod estimates;
 mod folder;
 mod numbers;
+mod page;
 mod series;
+mod sparkline;
 mod summary;
 mod table;
 mod verdict;
@@ -19,8 +22,10 @@ mod write;
 mod testdata;
 
 pub use arrivals::write_arrivals;
-pub use charts::{CHARTS, Chart, ChartError, ChartFormat};
+pub use charts::{CHARTS, Chart, ChartError, ChartFormat, imported_curve};
+pub use completion::write_completion;
 pub use folder::{Folder, FolderError};
+pub use page::{Language, PAGE, PageError, PageSource, page};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, FellMostSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary,

@@ -36,6 +36,7 @@ pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     blocks.extend(policies(results, width));
     blocks.extend(super::doubt::sure(results, width));
     blocks.extend(super::doubt::collapses(results, width));
+    blocks.extend(super::sparkline::queues(results, width));
     blocks.extend(by_when(results, width));
     blocks.extend(changes(results, width));
     blocks.extend(observations(results, width));

@@ -2,6 +2,7 @@
 
 use super::arrivals::write_arrivals;
 use super::charts::{CHARTS, ChartError, ChartFormat};
+use super::completion::write_completion;
 use super::folder::{Folder, FolderError};
 use super::series::write_series;
 use super::summary::Summary;
@@ -24,6 +25,9 @@ pub enum ReportError {
     /// The arrivals.
     #[error("cannot write arrivals.csv")]
     Arrivals(#[source] csv::Error),
+    /// The times to complete.
+    #[error("cannot write completion.csv")]
+    Completion(#[source] csv::Error),
     /// A chart.
     #[error("cannot draw the chart {name}")]
     Chart {
@@ -34,16 +38,18 @@ pub enum ReportError {
     },
 }
 
-/// Writes the summary, the series and the charts to a claimed folder, and gives the paths at which they will be once
+/// Writes the summary, the tables and the charts to a claimed folder, and gives the paths at which they will be once
 /// the folder is committed, in the order written.
 ///
 /// # Errors
 /// When the disk refuses or a chart cannot be drawn.
 pub fn write_all(results: &Results, charts: ChartFormat, folder: &Folder) -> Result<Vec<PathBuf>, ReportError> {
-    let mut names = vec!["summary.json".to_owned(), "series.csv".to_owned(), "arrivals.csv".to_owned()];
+    let mut names =
+        vec!["summary.json".to_owned(), "series.csv".to_owned(), "arrivals.csv".to_owned(), "completion.csv".to_owned()];
     folder.write("summary.json", Summary::new(results).to_text()?.as_bytes())?;
     write_series(results, BufWriter::new(folder.create("series.csv")?)).map_err(ReportError::Series)?;
     write_arrivals(results, BufWriter::new(folder.create("arrivals.csv")?)).map_err(ReportError::Arrivals)?;
+    write_completion(results, BufWriter::new(folder.create("completion.csv")?)).map_err(ReportError::Completion)?;
     if let Some(ending) = charts.ending() {
         for chart in CHARTS {
             let bytes = chart.draw(results, charts).map_err(|source| ReportError::Chart { name: chart.name, source })?;
@@ -66,7 +72,7 @@ mod tests {
         let target = home.path().join("inps");
         let results = testdata::one_policy();
         for (format, files) in
-            [(ChartFormat::Png, 3 + CHARTS.len()), (ChartFormat::Svg, 3 + CHARTS.len()), (ChartFormat::None, 3)]
+            [(ChartFormat::Png, 4 + CHARTS.len()), (ChartFormat::Svg, 4 + CHARTS.len()), (ChartFormat::None, 4)]
         {
             let folder = Folder::claim(&target).unwrap();
             let paths = write_all(&results, format, &folder).unwrap();

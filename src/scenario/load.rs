@@ -104,6 +104,12 @@ impl Scenario {
         self.tree.get(pointer).map(Node::to_json)
     }
 
+    /// All that the file says, as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        self.tree.to_json()
+    }
+
     /// All notes, sources and remarks of choice, in the order of the file.
     #[must_use]
     pub fn remarks(&self) -> Vec<Remark> {

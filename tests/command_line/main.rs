@@ -101,7 +101,7 @@ fn json_prints_the_summary_and_nothing_else() {
 fn quiet_prints_nothing_but_errors() {
     let home = Home::new();
     home.run("--quiet --out result").assert().success().stdout(is_empty()).stderr(is_empty());
-    assert_eq!(home.names("result"), ["arrivals.csv", "series.csv", "summary.json"]);
+    assert_eq!(home.names("result"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     home.run("--quiet --out day.json").assert().code(2).stdout(is_empty()).stderr(contains("day.json"));
 }
 
@@ -109,7 +109,7 @@ fn quiet_prints_nothing_but_errors() {
 fn charts_are_drawn_as_asked() {
     let home = Home::new();
     home.run("--out none").assert().success();
-    assert_eq!(home.names("none"), ["arrivals.csv", "series.csv", "summary.json"]);
+    assert_eq!(home.names("none"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     home.clickday("run day.json --replications 2 --charts svg --out svg").assert().success();
     let charts: Vec<String> = home.names("svg").into_iter().filter(|name| name.ends_with(".svg")).collect();
     assert!(charts.len() >= CHARTS && charts.len() == home.names("svg").len() - 3, "{:?}", home.names("svg"));
@@ -217,7 +217,7 @@ fn an_earlier_result_is_replaced_whole() {
     home.clickday("run day.json --replications 2 --out result").assert().success();
     assert_eq!(home.names("result").len(), 3 + CHARTS);
     home.run("--seed 8 --out result").assert().success().stdout(contains("replaced the earlier result"));
-    assert_eq!(home.names("result"), ["arrivals.csv", "series.csv", "summary.json"]);
+    assert_eq!(home.names("result"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     assert_eq!(home.summary("result")["seed"], 8);
     assert_eq!(home.names("."), ["day.json", "result"]);
 }
@@ -327,7 +327,7 @@ fn whoever_stops_reading_causes_no_error() {
         assert!(output.status.success(), "{line}: {output:?}");
         assert!(output.stderr.is_empty(), "{line}: {output:?}");
     }
-    assert_eq!(home.names("result"), ["arrivals.csv", "series.csv", "summary.json"]);
+    assert_eq!(home.names("result"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     for (line, status) in [("run nowhere.json", 2), ("nonsense", 2), ("run day.json --policy opne", 2)] {
         let output = command(line).stderr(closed_pipe()).output().unwrap();
         assert_eq!(output.status.code(), Some(status), "{line}: {output:?}");

@@ -6,6 +6,7 @@ mod clock;
 mod comparison;
 mod completed;
 mod font;
+mod imported;
 mod list;
 mod load;
 mod outages;
@@ -26,5 +27,6 @@ mod who_lost;
 mod tests;
 
 pub(super) use clock::clock_ticks;
+pub use imported::imported_curve;
 pub use list::{CHARTS, Chart, ChartFormat};
 pub use render::ChartError;
