@@ -53,6 +53,8 @@ pub enum Purpose {
     Call = 32,
     /// Whether a request needs that call: what a cache does not answer.
     Miss = 33,
+    /// Whether a client's program refuses a request itself.
+    Throttle = 34,
 }
 
 /// The random source of one class or station in one replication.

@@ -29,6 +29,15 @@ pub(super) enum Change {
     Restart {
         station: u16,
     },
+    /// A look at how busy the workers were that follow the load.
+    Scale {
+        scaler: u16,
+    },
+    /// Workers that were ordered are there.
+    Hire {
+        scaler: u16,
+        workers: u32,
+    },
     /// A health check.
     Check {
         station: u16,
@@ -79,6 +88,8 @@ impl Run<'_> {
             Change::Crash { station } => self.crash(station),
             Change::Restart { station } => self.restart(station),
             Change::Check { station } => self.check_health(station),
+            Change::Scale { scaler } => self.scale(scaler),
+            Change::Hire { scaler, workers } => self.hire(scaler, workers),
         }
     }
 

@@ -103,6 +103,53 @@ impl Line {
         }
     }
 
+    /// Changes the order in which the empty line serves.
+    pub(super) fn reorder(&mut self, discipline: Discipline, priorities: &[u32]) {
+        *self = Line::new(discipline, priorities);
+    }
+
+    /// The newest request among those alive, of a line that is first in first out.
+    pub(super) fn pop_newest(&mut self, alive: impl Fn(&Request) -> bool) -> Option<Request> {
+        let Order::Fifo(line) = &mut self.order else { return None };
+        loop {
+            let next = line.pop_back()?;
+            if alive(&next) {
+                return Some(next);
+            }
+            self.stale -= 1;
+        }
+    }
+
+    /// The oldest request among those alive: of the most urgent rank, or of `others` too. Of two that came at one instant the
+    /// more urgent.
+    pub(super) fn pop_oldest(&mut self, others: bool, alive: impl Fn(&Request) -> bool) -> Option<Request> {
+        let Order::Priority(lines, _) = &mut self.order else { return None };
+        for line in lines.iter_mut() {
+            while line.front().is_some_and(|request| !alive(request)) {
+                line.pop_front();
+                self.stale -= 1;
+            }
+        }
+        let ranks = if others { lines.len() } else { 1 };
+        let oldest = lines.iter_mut().take(ranks).filter(|line| !line.is_empty());
+        oldest.min_by_key(|line| line.front().map(|request| request.entered)).and_then(VecDeque::pop_front)
+    }
+
+    /// The newest of the least urgent requests alive, if they are less urgent than a class.
+    pub(super) fn pop_last_behind(&mut self, class: u16, alive: impl Fn(&Request) -> bool) -> Option<Request> {
+        let Order::Priority(lines, levels) = &mut self.order else { return None };
+        let own = usize::from(levels[usize::from(class)]);
+        for line in lines.iter_mut().skip(own + 1).rev() {
+            while let Some(last) = line.pop_back() {
+                if alive(&last) {
+                    return Some(last);
+                }
+                self.stale -= 1;
+            }
+        }
+        None
+    }
+
     /// Tells that one entry has left. Keeps stale entries fewer than those alive, for memory's sake.
     #[inline]
     pub(super) fn leave(&mut self, alive: impl Fn(&Request) -> bool) {

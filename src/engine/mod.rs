@@ -14,6 +14,7 @@
 
 mod agenda;
 mod audit;
+mod autoscale;
 mod calls;
 mod changes;
 mod departures;
@@ -21,9 +22,11 @@ mod expiries;
 #[cfg(test)]
 mod faults;
 mod gate;
+mod guard;
 mod health;
 mod heap;
 mod line;
+mod manners;
 mod operators;
 mod outage;
 mod people;

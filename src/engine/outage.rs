@@ -50,6 +50,9 @@ impl Run<'_> {
             recorder.unqueued();
         });
         state.debt = Span::ZERO;
+        if state.guarded {
+            self.note_queue(station);
+        }
         for slot in failed {
             self.stations[usize::from(station)].tally.failed += 1;
             let recorder = self.recorder.class(self.people[slot].class);

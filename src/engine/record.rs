@@ -81,12 +81,14 @@ pub struct StationRecord {
     pub available: u128,
     /// The part of `busy` spent on orphans and refusals.
     pub wasted: u128,
-    /// Worker-nanoseconds held by calls of another station.
-    pub held: u128,
-    /// How often it broke down by itself.
-    pub crashes: u64,
-    /// How often health checks took it out of service.
-    pub taken_out: u64,
+    /// Worker-nanoseconds held by calls of another station, where it calls one.
+    pub held: Option<u128>,
+    /// How often it broke down by itself, where it can.
+    pub crashes: Option<u64>,
+    /// How often health checks took it out of service, where there are any.
+    pub taken_out: Option<u64>,
+    /// Worker-nanoseconds that are paid for, where workers follow the load.
+    pub paid: Option<u128>,
     /// Services finished.
     pub served: u64,
     /// Requests turned away at once.

@@ -2,6 +2,7 @@
 
 use super::departures::{Departure, TICK};
 use super::expiries::Expiry;
+use super::guard::Next;
 use super::line::{NOBODY, Request};
 use super::people::{People, State};
 use super::run::Run;
@@ -70,6 +71,10 @@ impl Run<'_> {
         if self.gate.asks_requests(class) && !self.ask_request(slot) {
             return;
         }
+        if !self.manners.is_empty() && !self.lets_send(class, number, self.people[slot].draw()) {
+            self.throttled(slot);
+            return;
+        }
         let ticket = self.next_ticket;
         self.next_ticket = ticket.wrapping_add(1);
         let person = &mut self.people[slot];
@@ -98,22 +103,57 @@ impl Run<'_> {
             return false;
         }
         debug_assert!(!state.dirty, "services start before requests come");
+        if state.guarded {
+            return self.admit_guarded(station, request);
+        }
         if state.has_idle_worker() {
             self.start_service(station, request, request.upstream == NOBODY);
             return true;
         }
         if model.queue.is_none_or(|places| state.queue.level() < places) {
-            state.line.push(request);
-            state.queue.up(self.now);
-            self.recorder.queued();
-            if request.upstream == NOBODY {
-                self.people[request.person].state = State::Queued;
-            }
-            if state.queue.level() >= state.health.crash_at {
-                self.crash_soon(station);
-            }
+            self.enqueue(station, request);
             return true;
         }
+        self.find_full(station, request)
+    }
+
+    /// Lets a request wait.
+    #[inline]
+    fn enqueue(&mut self, station: u16, request: Request) {
+        let state = &mut self.stations[usize::from(station)];
+        state.line.push(request);
+        state.queue.up(self.now);
+        self.recorder.queued();
+        if request.upstream == NOBODY {
+            self.people[request.person].state = State::Queued;
+        }
+        if state.queue.level() >= state.health.crash_at {
+            self.crash_soon(station);
+        }
+    }
+
+    /// The same as [`Run::admit`] where rules look at who comes.
+    fn admit_guarded(&mut self, station: u16, request: Request) -> bool {
+        if self.may_start(station, &request) {
+            self.start_service(station, request, request.upstream == NOBODY);
+        } else if self.sheds(station, &request) {
+            let cost = self.model.stations[usize::from(station)].refusal_cost;
+            let state = &mut self.stations[usize::from(station)];
+            state.debt = state.debt + cost;
+            return false;
+        } else if self.finds_place(station, &request) {
+            self.enqueue(station, request);
+            self.note_queue(station);
+        } else {
+            return self.find_full(station, request);
+        }
+        true
+    }
+
+    /// There is no place for the request; `false` where it is told so.
+    fn find_full(&mut self, station: u16, request: Request) -> bool {
+        let model = &self.model.stations[usize::from(station)];
+        let state = &mut self.stations[usize::from(station)];
         match model.on_full {
             OnFull::Refuse => {
                 state.debt = state.debt + model.refusal_cost;
@@ -154,7 +194,7 @@ impl Run<'_> {
     fn start_service(&mut self, station: u16, request: Request, has_client: bool) {
         let state = &mut self.stations[usize::from(station)];
         state.busy.up(self.now);
-        let (linked, plain, shared) = (state.linked, state.plain, state.sharing.is_some());
+        let (linked, plain, shared, guarded) = (state.linked, state.plain, state.sharing.is_some(), state.guarded);
         let class = usize::from(request.class);
         let work = if request.upstream == NOBODY {
             let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
@@ -164,6 +204,9 @@ impl Run<'_> {
             self.work_of_call(&request)
         };
         let takes = if plain { work } else { self.slowed(station, work) };
+        if guarded {
+            self.guards[usize::from(station)].learn(takes);
+        }
         let client = Some((request.person, request.ticket));
         let service = if shared { self.share(station, client, takes) } else { self.occupy(station, client, takes) };
         if linked {
@@ -266,11 +309,15 @@ impl Run<'_> {
             self.answer_call(upstream);
         } else if let Some(slot) = client {
             self.stations[usize::from(service.station)].tally.answered += 1;
-            let recorder = self.recorder.class(self.people[slot].class);
+            let class = self.people[slot].class;
+            let recorder = self.recorder.class(class);
             recorder.tally.answered += 1;
             recorder.in_flight -= 1;
             if let Some((_, ticket)) = service.client {
                 self.forget_timeout(slot, ticket);
+            }
+            if !self.manners.is_empty() {
+                self.note_answer(class);
             }
             self.advance(slot);
         }
@@ -351,13 +398,26 @@ impl Run<'_> {
             if state.queue.level() == 0 {
                 return;
             }
-            let people = &self.people;
-            let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
-            let leaves = state.leaves;
-            let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
-            let has_client = waits(&request);
-            state.queue.down(self.now, request.entered);
+            let guarded = state.guarded;
+            let request = if guarded {
+                match self.next_guarded(station) {
+                    Next::Serve(request) => request,
+                    Next::Dropped => continue,
+                    Next::Nobody => return,
+                }
+            } else {
+                let people = &self.people;
+                let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
+                let leaves = state.leaves;
+                let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
+                request
+            };
+            let has_client = is_waiting(&self.people[request.person], request.ticket);
+            self.stations[usize::from(station)].queue.down(self.now, request.entered);
             self.recorder.unqueued();
+            if guarded {
+                self.note_queue(station);
+            }
             self.start_service(station, request, has_client);
         }
     }
@@ -410,6 +470,9 @@ impl Run<'_> {
                 self.people[slot].state = State::Thinking;
                 let people = &self.people;
                 state.line.leave(|request| is_waiting(&people[request.person], request.ticket));
+                if state.guarded {
+                    self.note_queue(station);
+                }
             }
             State::InService => {
                 state.tally.left += 1;

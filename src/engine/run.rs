@@ -2,12 +2,15 @@
 
 use super::agenda::Agenda;
 use super::audit;
+use super::autoscale::Scaler;
 use super::calls::Link;
 use super::changes::changes;
 use super::departures::Departures;
 use super::expiries::{Expiries, Lane};
 use super::gate::Gate;
+use super::guard::Guard;
 use super::heap::MinHeap;
+use super::manners::Manners;
 use super::operators::Crew;
 use super::people::People;
 use super::record::{Law, Record};
@@ -98,6 +101,11 @@ pub(super) struct Run<'m> {
     pub(super) agenda: Agenda,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
+    /// By station, where the policy has rules for them.
+    pub(super) guards: Vec<Guard<'m>>,
+    /// By class, where the policy has rules for clients.
+    pub(super) manners: Vec<Manners<'m>>,
+    pub(super) scalers: Vec<Scaler<'m>>,
     pub(super) recorder: Recorder,
     /// By class: those who came and went before `measure_from`.
     pub(super) gone_before: Vec<u64>,
@@ -125,6 +133,10 @@ const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
 pub fn simulate(model: &Model, trial: &Trial, watch: &mut dyn FnMut(Time) -> bool) -> Result<Record, RunError> {
     let mut run = Run::new(model, trial);
     run.set_up_health(model);
+    let policy = &model.policies[trial.policy];
+    run.set_up_guards(policy);
+    run.set_up_manners(policy);
+    run.set_up_scalers(policy);
     #[cfg(test)]
     super::faults::arm(trial.seed);
     let events = run.play(watch)?;
@@ -170,6 +182,9 @@ impl<'m> Run<'m> {
             stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities, trial.capacity)).collect(),
             agenda: Agenda::new(changes(model)),
             crews: model.classes.iter().map(crew).collect(),
+            guards: Vec::new(),
+            manners: Vec::new(),
+            scalers: Vec::new(),
             recorder: Recorder::new(model),
             gone_before: vec![0; model.classes.len()],
             carried: 0,

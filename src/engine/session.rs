@@ -114,7 +114,8 @@ impl Run<'_> {
         let retry = &self.class_of(slot).retry;
         let person = &mut self.people[slot];
         person.attempt += 1;
-        if person.attempt >= retry.attempts {
+        let (class, tried) = (person.class, person.attempt);
+        if tried >= retry.attempts || (!self.manners.is_empty() && !self.may_retry(class)) {
             self.give_up(slot);
             return;
         }

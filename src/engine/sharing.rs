@@ -32,6 +32,8 @@ pub(super) struct Sharing {
     pub(super) used: u128,
     /// Worker-nanoseconds outside outages.
     pub(super) available: u128,
+    /// Busy and available worker-nanoseconds before counting began.
+    before: (u128, u128),
     down: bool,
     /// Served to those who went, in 2^−32 ns.
     pub(super) served: u128,
@@ -56,6 +58,7 @@ impl Sharing {
             ticks: 0,
             used: 0,
             available: 0,
+            before: (0, 0),
             down: false,
             served: 0,
             rest: 0,
@@ -95,11 +98,19 @@ impl Sharing {
     /// Starts counting anew at `now`: what those in service got before is forgotten.
     pub(super) fn restart(&mut self, now: Time) {
         self.advance(now);
+        self.before.0 += self.used;
+        self.before.1 += self.available;
         (self.used, self.available, self.served, self.wasted) = (0, 0, 0, 0);
         // What is at hand was worked for before.
         self.lost = 0_u128.wrapping_sub(self.rest);
         let virtual_time = self.virtual_time;
         self.starts.iter_mut().for_each(|start| *start = (*start).max(virtual_time));
+    }
+
+    /// Busy worker-nanoseconds and those of all workers since the start of the clock.
+    pub(super) fn worked(&mut self, now: Time) -> (u128, u128) {
+        self.advance(now);
+        (self.before.0 + self.used, self.before.1 + self.available)
     }
 
     /// What a service in that slot got so far, in 2^−32 ns.

@@ -24,6 +24,8 @@ pub(super) struct StationState {
     pub(super) closed: bool,
     /// Calls another station, or is called.
     pub(super) linked: bool,
+    /// Rules of the policy look at who comes and who is served.
+    pub(super) guarded: bool,
     /// A service takes the work drawn, no more and no less.
     pub(super) plain: bool,
     /// What it counts on calls.
@@ -80,6 +82,7 @@ impl StationState {
             down: false,
             closed: false,
             linked: false,
+            guarded: false,
             plain: station.slowdown.is_none() && capacity == 1.0,
             held: HeldMeter::default(),
             sharing: sharing.then(|| Box::new(Sharing::new(station.workers))),
@@ -256,6 +259,8 @@ pub(super) struct BusyMeter {
     pub(super) wasted: u128,
     /// What the services begun were to take in nanoseconds, less what was cut off them: noted without a look at the clock.
     pub(super) booked: i128,
+    /// Busy and available worker-nanoseconds before counting began.
+    before: (u128, u128),
     /// Services count from here.
     counted_from: Time,
 }
@@ -306,6 +311,8 @@ impl BusyMeter {
     /// Starts counting anew at `now`, with so much to do on the services under way.
     pub(super) fn restart(&mut self, now: Time, to_do: i128) {
         self.advance(now);
+        self.before.0 += self.area;
+        self.before.1 += self.available;
         (self.area, self.available, self.work, self.wasted) = (0, 0, 0, 0);
         self.booked = to_do;
         self.counted_from = now;
@@ -317,5 +324,11 @@ impl BusyMeter {
 
     pub(super) fn available(&self) -> u128 {
         self.available
+    }
+
+    /// Busy worker-nanoseconds and those of all workers since the start of the clock.
+    pub(super) fn worked(&mut self, now: Time) -> (u128, u128) {
+        self.advance(now);
+        (self.before.0 + self.area, self.before.1 + self.available)
     }
 }

@@ -1,6 +1,8 @@
 //! One run's record as figures.
 
-use super::results::{Counts, DoneWithin, OperatorFigures, Quantiles, QueueLength, ScopeFigures, StationFigures, StationWork};
+use super::results::{
+    Counts, DoneWithin, OperatorFigures, Quantiles, QueueLength, ScopeFigures, StationConduct, StationFigures, StationWork,
+};
 use crate::engine::{ClassRecord, ClassTally, Record, StationRecord};
 use crate::stats::Histogram;
 
@@ -85,6 +87,12 @@ pub(super) fn of_station(station: &StationRecord) -> StationFigures<Single> {
             refused: count(station.refused),
             dropped: count(station.dropped),
             timeouts: count(station.timeouts),
+        },
+        conduct: StationConduct {
+            held_share: station.held.and_then(|held| ratio_wide(held, station.busy)),
+            crashes: station.crashes.and_then(count),
+            taken_out: station.taken_out.and_then(count),
+            worker_hours: station.paid.map(|paid| paid as f64 * NANOS / 3600.0),
         },
     }
 }

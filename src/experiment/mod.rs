@@ -30,5 +30,5 @@ pub use progress::Progress;
 pub use replicate::{ExperimentError, Plan, run, run_to_precision};
 pub use results::{
     Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
-    Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
+    Quantiles, QueueLength, Results, ScopeFigures, Series, StationConduct, StationFigures, StationWork,
 };

@@ -11,7 +11,7 @@ use super::precision::Precision;
 use super::progress::Progress;
 use super::results::{
     Audit, AuditCheck, Comparison, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures,
-    StationFigures, StationWork,
+    StationConduct, StationFigures, StationWork,
 };
 use super::run_figures::RunFigures;
 use super::runs::Runs;
@@ -224,7 +224,12 @@ fn slots(runs: &Runs) -> Vec<&[Vec<SlotTally>]> {
 fn station_figures(runs: &[RunFigures], i: usize, join: &mut impl FnMut(Vec<&Single>) -> Figure) -> StationFigures<Figure> {
     let queues: Vec<_> = runs.iter().map(|run| &run.stations[i].queue_length).collect();
     let work: Vec<_> = runs.iter().map(|run| &run.stations[i].work).collect();
-    StationFigures { queue_length: QueueLength::combine(&queues, join), work: StationWork::combine(&work, join) }
+    let conduct: Vec<_> = runs.iter().map(|run| &run.stations[i].conduct).collect();
+    StationFigures {
+        queue_length: QueueLength::combine(&queues, join),
+        work: StationWork::combine(&work, join),
+        conduct: StationConduct::combine(&conduct, join),
+    }
 }
 
 const MINUTE: Span = Span::from_seconds(60);

@@ -244,6 +244,20 @@ figures! {
     }
 }
 
+figures! {
+    /// What a station does beyond serving from a queue; each figure only where it has something to tell.
+    StationConduct {
+        /// Share of busy time in which workers were held by calls of another station.
+        held_share,
+        /// How often it broke down by itself.
+        crashes,
+        /// How often health checks took it out of service.
+        taken_out,
+        /// Hours of workers that are paid for, where they follow the load.
+        worker_hours,
+    }
+}
+
 /// The figures of a station.
 #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct StationFigures<F> {
@@ -252,6 +266,8 @@ pub struct StationFigures<F> {
     /// Work and its waste.
     #[serde(flatten)]
     pub work: StationWork<F>,
+    /// What it does beyond serving from a queue.
+    pub conduct: StationConduct<F>,
 }
 
 /// Series over the clock, means over replications; every column has one value per bin, or is empty where it has no

@@ -22,7 +22,10 @@ pub use conduct::{Call, ColdStart, Conduct, Crash, HealthCheck};
 pub use curve::{Between, Curve, CurveError, Cut};
 pub use policy::Policy;
 pub(crate) use rules::every_rule;
-pub use rules::{AppliesTo, Cohort, PolicyRule, Rule, WindowsRule};
+pub use rules::{
+    AdaptiveLifoRule, AppliesTo, AutoscaleRule, CodelRule, Cohort, PolicyRule, PriorityRule, ReserveRule, RetryBudgetRule, Rule,
+    ShedRule, ThrottleRule, WindowsRule,
+};
 pub use sampler::{Sampler, SamplerError};
 pub use station::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
 pub use study::{Experiment, Metric, Moment, Names, Observation, Study};

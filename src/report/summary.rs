@@ -1,5 +1,9 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
+mod conduct;
+
+use conduct::ConductSummary;
+
 pub use super::compared::ComparisonSummary;
 use super::compared::comparisons;
 use super::numbers::round_all;
@@ -151,6 +155,9 @@ pub struct StationSummary {
     /// Work and its waste.
     #[serde(flatten)]
     pub work: StationWork<Figure>,
+    /// What it does beyond serving from a queue.
+    #[serde(flatten)]
+    pub conduct: ConductSummary,
 }
 
 /// The number of requests waiting at a station.
@@ -299,7 +306,10 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
             max: queue.max,
             time_of_max: policy.time_of_max.get(id).cloned().flatten(),
         };
-        (name(&study.names.stations, id), StationSummary { queue_length, work: station.work.clone() })
+        (
+            name(&study.names.stations, id),
+            StationSummary { queue_length, work: station.work.clone(), conduct: (&station.conduct).into() },
+        )
     });
     PolicySummary {
         total: policy.total.clone(),

@@ -7,4 +7,5 @@ mod calls;
 mod chain;
 mod health;
 mod lab;
+mod rules;
 mod sharing;

@@ -57,17 +57,21 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
         slots: class.slots.tallies,
         series,
     });
-    let stations = run.stations.into_iter().zip(series).map(|(state, series)| {
+    let (scalers, models) = (run.scalers, &run.model.stations);
+    let stations = run.stations.into_iter().zip(series).zip(models).enumerate().map(|(index, ((state, series), model))| {
+        let available = state.sharing.as_ref().map_or(state.busy.available(), |sharing| sharing.available);
+        let scaled = scalers.iter().any(|scaler| usize::from(scaler.station()) == index);
         let (queue_max, queue_max_at) = state.queue.max();
         StationRecord {
             queue_max,
             queue_max_at,
             busy: state.sharing.as_ref().map_or(state.busy.area(), |sharing| sharing.used),
-            available: state.sharing.as_ref().map_or(state.busy.available(), |sharing| sharing.available),
+            available,
             wasted: state.sharing.as_ref().map_or(state.busy.wasted, |sharing| sharing.wasted()),
-            held: state.held.area,
-            crashes: state.health.crashes,
-            taken_out: state.health.taken_out,
+            held: model.conduct.calls.is_some().then_some(state.held.area),
+            crashes: model.conduct.crash.map(|_| state.health.crashes),
+            taken_out: model.conduct.health_check.map(|_| state.health.taken_out),
+            paid: scaled.then(|| available),
             served: state.tally.served,
             refused: state.tally.refused,
             dropped: state.tally.dropped,

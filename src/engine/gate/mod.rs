@@ -46,6 +46,8 @@ impl<'m> Gate<'m> {
         for rule in &policy.rules {
             let entry = match rule {
                 Rule::Windows(windows) => (windows.applies_to == AppliesTo::Sessions).then_some(Entry::Windows),
+                // Kept by stations and by clients.
+                _ => None,
             };
             let Some(entry) = entry else { continue };
             for (class, of_class) in gate.classes.iter_mut().enumerate().filter(|(class, _)| rule.concerns(*class)) {

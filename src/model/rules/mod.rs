@@ -4,8 +4,24 @@
 //! answer in `engine/`, and a small scenario in `scenarios/rules/`. The enums of all rooms, the JSON Schema, the checks and
 //! the test of the docs are made from the list.
 
+mod adaptive_lifo;
+mod autoscale;
+mod codel;
+mod priority;
+mod reserve;
+mod retry_budget;
+mod shed;
+mod throttle;
 mod windows;
 
+pub use adaptive_lifo::AdaptiveLifoRule;
+pub use autoscale::AutoscaleRule;
+pub use codel::CodelRule;
+pub use priority::PriorityRule;
+pub use reserve::ReserveRule;
+pub use retry_budget::RetryBudgetRule;
+pub use shed::ShedRule;
+pub use throttle::ThrottleRule;
 pub use windows::{AppliesTo, Cohort, WindowsRule};
 
 /// The list of rules: `every_rule!(declare)` calls `declare!` with it. Each has its name in files, its arm in the enums,
@@ -15,6 +31,22 @@ macro_rules! every_rule {
         $declare! {
             /// Times of day at which classes, or cohorts of them, may enter.
             "windows" Windows(WindowsRule),
+            /// The order in which classes are served at a station.
+            "priority" Priority(PriorityRule),
+            /// Workers and places of a station that are kept for a class.
+            "reserve" Reserve(ReserveRule),
+            /// Early refusal at a station, before its queue is full.
+            "shed" Shed(ShedRule),
+            /// Controlled delay: whoever has waited too long is dropped from the queue.
+            "codel" Codel(CodelRule),
+            /// The newest first while a queue stands.
+            "adaptive_lifo" AdaptiveLifo(AdaptiveLifoRule),
+            /// Clients that send fewer requests when few are answered.
+            "throttle" Throttle(ThrottleRule),
+            /// A budget of retries that the clients of a class share.
+            "retry_budget" RetryBudget(RetryBudgetRule),
+            /// Workers of a station that follow its load.
+            "autoscale" Autoscale(AutoscaleRule),
         }
     };
 }

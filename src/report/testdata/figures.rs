@@ -3,8 +3,8 @@
 use super::study::{CLASSES, study};
 use crate::experiment::{
     Audit, AuditCheck, ByArrival, Collapse, Columns, Comparison, Counts, DoneWithin, FellMost, Figure, Hour, JudgedBy, Observed,
-    Opening, OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationFigures, StationWork,
-    WorstTreated,
+    Opening, OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationConduct,
+    StationFigures, StationWork, WorstTreated,
 };
 use crate::model::{Metric, Moment, Observation, Study};
 use crate::stats::Estimate;
@@ -195,6 +195,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
     let idle = StationFigures {
         queue_length: QueueLength { time_average: figure(0.0, 0.0), ..QueueLength::default() },
         work: StationWork::default(),
+        conduct: StationConduct::default(),
     };
     let operators = |class: usize| {
         study.model.classes[class].operators.as_ref().map(|_| OperatorFigures {
@@ -215,7 +216,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         total: scope_figures(&series.total, policy),
         classes: series.classes.iter().enumerate().map(|(class, c)| scope_figures(c, policy * 7 + class)).collect(),
         operators: (0..CLASSES.len()).map(operators).collect(),
-        stations: vec![StationFigures { queue_length, work }, idle],
+        stations: vec![StationFigures { queue_length, work, conduct: StationConduct::default() }, idle],
         openings: openings(study, policy),
         time_of_max: vec![Some("2020-04-01T09:12".to_owned()), None],
         by_arrival: by_arrival(study, &series),

@@ -1,8 +1,25 @@
 //! The rules of policies as a person writes them: each file has a rule's record, its checks, and what is told of it. The
 //! list is that of [`crate::model::Rule`].
 
+mod adaptive_lifo;
+mod autoscale;
+mod codel;
+mod named;
+mod priority;
+mod reserve;
+mod retry_budget;
+mod shed;
+mod throttle;
 mod windows;
 
+use adaptive_lifo::AdaptiveLifoRule;
+use autoscale::AutoscaleRule;
+use codel::CodelRule;
+use priority::PriorityRule;
+use reserve::ReserveRule;
+use retry_budget::RetryBudgetRule;
+use shed::ShedRule;
+use throttle::ThrottleRule;
 pub use windows::{DayWindow, On, Opening, Weekday, WindowsRule};
 
 use super::compile::Context;
