@@ -7,5 +7,6 @@ mod calls;
 mod chain;
 mod health;
 mod lab;
+mod overload;
 mod rules;
 mod sharing;
