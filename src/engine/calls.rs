@@ -1,8 +1,8 @@
 //! Stations in front of stations: a worker that has done its part calls another station and is held until the answer.
 
 use super::line::{NOBODY, Request};
-use super::request::Status;
 use super::run::Run;
+use super::service::Status;
 use crate::model::Call;
 use crate::random::{Draw, Purpose};
 use crate::time::{Span, Time};

@@ -17,6 +17,7 @@ mod audit;
 mod autoscale;
 mod calls;
 mod changes;
+mod counting;
 mod departures;
 mod expiries;
 #[cfg(test)]
@@ -34,10 +35,12 @@ mod record;
 mod recorder;
 mod request;
 mod run;
+mod service;
 mod session;
 mod sharing;
 mod slots;
 mod station;
+mod timeout;
 mod wheel;
 
 pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, StationRecord, StationSeries};

@@ -15,7 +15,7 @@ use super::operators::Crew;
 use super::people::People;
 use super::record::{Law, Record};
 use super::recorder::Recorder;
-use super::request::Service;
+use super::service::Service;
 use super::station::StationState;
 use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Timeout};
@@ -319,30 +319,6 @@ impl<'m> Run<'m> {
         Ok(())
     }
 
-    fn restart_counting(&mut self) {
-        for (class, gone) in self.gone_before.iter_mut().enumerate() {
-            *gone = u64::from(self.came[class]) - self.recorder.classes[class].inside;
-        }
-        self.recorder.restart(self.people.iter().map(|person| (person.class, person.arrived)));
-        for station in 0..self.stations.len() {
-            let in_service = self.requests_in_service(station as u16);
-            let to_do = self.services_under_way(station as u16).map(|service| service.left_to_do(self.now)).sum();
-            let state = &mut self.stations[station];
-            state.queue.restart(self.now);
-            state.busy.restart(self.now, to_do);
-            state.held.restart(self.now);
-            if let Some(sharing) = &mut state.sharing {
-                sharing.restart(self.now);
-            }
-            let requests = u64::from(state.queue.level()) + in_service;
-            state.tally = super::station::StationTally { requests, ..Default::default() };
-        }
-        self.crews.iter_mut().flatten().for_each(|crew| crew.restart(self.now));
-        let at_stations: u64 = self.stations.iter().map(|state| state.tally.requests).sum();
-        let of_classes: u64 = self.recorder.classes.iter().map(|class| class.tally.requests).sum();
-        self.carried = i128::from(at_stations) - i128::from(of_classes);
-    }
-
     /// The services that a station works on.
     pub(super) fn services_under_way(&self, station: u16) -> impl Iterator<Item = &Service> {
         let under_way = move |service: &&Service| service.status.is_under_way() && service.station == station;
@@ -352,32 +328,6 @@ impl<'m> Run<'m> {
     /// Requests in service at a station, orphans included.
     pub(super) fn requests_in_service(&self, station: u16) -> u64 {
         self.services_under_way(station).filter(|service| service.client.is_some()).count() as u64
-    }
-
-    fn bring_meters_up(&mut self) {
-        let now = self.now;
-        for state in &mut self.stations {
-            state.queue.advance(now);
-            state.busy.advance(now);
-            state.held.advance(now);
-            if let Some(sharing) = &mut state.sharing {
-                sharing.advance(now);
-            }
-        }
-        self.crews.iter_mut().flatten().for_each(|crew| crew.advance(now));
-    }
-
-    /// What workers spent until the end on orphans and refusals that they are still busy with.
-    fn book_waste_under_way(&mut self) {
-        for (slot, service) in self.services.iter().enumerate() {
-            if service.status.is_under_way() && self.client_in_service(service).is_none() {
-                let state = &mut self.stations[usize::from(service.station)];
-                state.busy.wasted += state.busy.spent(self.now, service.started);
-                if let Some(sharing) = &mut state.sharing {
-                    sharing.waste(slot as u32);
-                }
-            }
-        }
     }
 
     /// Closes the books.

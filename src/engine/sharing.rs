@@ -5,8 +5,8 @@
 
 use super::departures::{Departure, TICK};
 use super::heap::MinHeap;
-use super::request::Status;
 use super::run::Run;
+use super::service::Status;
 use crate::time::{Span, Time};
 
 /// Fractions of a nanosecond in virtual time.

@@ -1,5 +1,7 @@
 //! The table on the terminal: what the policies change, and for whom, without opening a file.
 
+mod conduct;
+
 use super::changes::Changes;
 use super::charts::clock_ticks;
 use super::estimates::{Unit, figure, plain, value};
@@ -151,6 +153,7 @@ fn policy_rows(results: &Results) -> Vec<Row> {
     }
     for (id, station) in results.study.names.stations.iter().enumerate() {
         rows.extend(station_rows(id, &plain(station)));
+        rows.extend(conduct::rows(results, id));
     }
     rows
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 fn windows_are_right_on_days_of_23_and_25_hours() {
     let hours = |text: &str| -> Vec<(f64, f64)> {
         let study = Scenario::parse(text, Path::new("s.json")).unwrap().compile(None).unwrap();
-        let Rule::Windows(rule) = &study.model.policies[1].rules[0];
+        let Rule::Windows(rule) = &study.model.policies[1].rules[0] else { panic!("no windows") };
         let pieces = rule.classes[0][0].open.pieces().iter();
         pieces.map(|(from, to)| (from.seconds() / 3600.0, to.seconds() / 3600.0)).collect()
     };

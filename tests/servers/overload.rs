@@ -112,7 +112,11 @@ fn goodput_has_the_published_shape() {
         let over: Vec<f64> = [6.0, 9.0, 11.0].map(at).to_vec();
         match policy.as_str() {
             "open" => assert!(over.iter().all(|goodput| *goodput < 5.0), "{over:?}"),
-            "throttle" => assert!(over.iter().all(|goodput| *goodput < 100.0), "{over:?}"),
+            "short-queue-and-throttle" => {
+                assert!(over.iter().all(|goodput| *goodput > 90.0), "{over:?}");
+                let sent = run.stations[0].series.requests[50..].iter().map(|n| f64::from(*n)).sum::<f64>() / 600.0;
+                assert!(sent < 2.05 * 100.0, "{sent} a second are sent of 275 and 300");
+            }
             _ => assert!(over.iter().all(|goodput| *goodput > 85.0), "{policy}: {over:?}"),
         }
     }

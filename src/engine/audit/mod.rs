@@ -71,7 +71,7 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
             held: model.conduct.calls.is_some().then_some(state.held.area),
             crashes: model.conduct.crash.map(|_| state.health.crashes),
             taken_out: model.conduct.health_check.map(|_| state.health.taken_out),
-            paid: scaled.then(|| available),
+            paid: scaled.then_some(available),
             served: state.tally.served,
             refused: state.tally.refused,
             dropped: state.tally.dropped,

@@ -1,8 +1,9 @@
 //! Laws of stations: what came went or is there, and the integrals over time are the sums over requests.
 
 use super::super::line::Request;
-use super::super::request::{Status, is_waiting};
+use super::super::request::is_waiting;
 use super::super::run::Run;
+use super::super::service::Status;
 use super::super::station::StationState;
 use super::{Book, gap};
 use crate::time::Time;

@@ -1,0 +1,105 @@
+//! Timeouts: the client goes its way, and the server learns of it or not.
+
+use super::expiries::Expiry;
+use super::people::{People, State};
+use super::request::is_waiting;
+use super::run::Run;
+use crate::model::{Timeout, TimeoutCovers};
+use crate::random::Purpose;
+
+impl Run<'_> {
+    pub(super) fn set_timeout(&mut self, slot: u32, step: usize) {
+        let person = &self.people[slot];
+        let class = usize::from(person.class);
+        let model = &self.model.classes[class].journey[step];
+        let Timeout::After(sampler) = &model.timeout else { return };
+        if person.state == State::InService && model.covers == TimeoutCovers::Queue {
+            return;
+        }
+        let (ticket, lane) = (person.ticket, self.lanes[class][step]);
+        let after = match sampler.as_constant() {
+            Some(constant) => constant,
+            None => self.sample(slot, sampler, Purpose::Patience),
+        };
+        let expiry = Expiry { at: self.now + after, person: slot, ticket };
+        if expiry.at >= self.model.end {
+            return;
+        }
+        match lane {
+            Some(lane) => self.expiries.push_lane(lane, expiry),
+            None => self.expiries.push_drawn(expiry),
+        }
+    }
+
+    /// A timeout ends: the client goes its way, if it still waits.
+    pub(super) fn expire(&mut self) {
+        let people = &self.people;
+        let Some(expiry) = self.expiries.pop(|expiry| is_void(expiry, people)) else { return };
+        if is_void(&expiry, people) {
+            return;
+        }
+        let slot = expiry.person;
+        let person = self.people[slot];
+        let step = &self.model.classes[usize::from(person.class)].journey[usize::from(person.step)];
+        if person.state == State::InService && step.covers == TimeoutCovers::Queue {
+            return;
+        }
+        let recorder = self.recorder.class(person.class);
+        recorder.tally.timeouts += 1;
+        recorder.in_flight -= 1;
+        let station = step.station;
+        let state = &mut self.stations[usize::from(station)];
+        state.tally.timeouts += 1;
+        if state.leaves {
+            self.leave_station(station, slot);
+        }
+        self.fail(slot);
+    }
+
+    /// The person's request needs its timeout no longer.
+    #[inline]
+    pub(super) fn forget_timeout(&mut self, slot: u32, ticket: u32) {
+        // Any other than the next one is passed over when its turn comes.
+        if self.expiries.is_next(slot, ticket) {
+            let people = &self.people;
+            self.expiries.pop(|expiry| is_void(expiry, people));
+        }
+    }
+
+    /// The request of one who stops waiting leaves the queue, or frees its worker.
+    fn leave_station(&mut self, station: u16, slot: u32) {
+        let person = self.people[slot];
+        let state = &mut self.stations[usize::from(station)];
+        match person.state {
+            State::Queued => {
+                state.tally.left += 1;
+                state.queue.down(self.now, person.sent);
+                self.recorder.unqueued();
+                // No longer waiting, before the line asks who is.
+                self.people[slot].state = State::Thinking;
+                let people = &self.people;
+                state.line.leave(|request| is_waiting(&people[request.person], request.ticket));
+                if state.guarded {
+                    self.note_queue(station);
+                }
+            }
+            State::InService => {
+                state.tally.left += 1;
+                let started = self.services[person.service as usize].started;
+                state.busy.down(self.now, started, false);
+                self.cut_service(person.service);
+                if !std::mem::replace(&mut self.stations[usize::from(station)].dirty, true) {
+                    self.agenda.start_after_timeouts_at(station);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether nobody waits for this timeout any more.
+#[inline]
+fn is_void(expiry: &Expiry, people: &People) -> bool {
+    let person = &people[expiry.person];
+    person.ticket != expiry.ticket || !person.state.has_request()
+}
