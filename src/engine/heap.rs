@@ -71,10 +71,10 @@ impl<T: Copy + Ord> MinHeap<T> {
     /// Puts `entry` in the place of the least one: one walk down instead of a pop and a push. O(log n).
     #[inline]
     pub(super) fn replace_top(&mut self, entry: T) {
-        if self.entries.is_empty() {
-            self.entries.push(entry);
-        } else {
-            self.sift_down(entry);
+        match self.entries.as_mut_slice() {
+            [] => self.entries.push(entry),
+            [only] => *only = entry,
+            _ => self.sift_down(entry),
         }
     }
 

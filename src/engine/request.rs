@@ -120,8 +120,8 @@ impl Run<'_> {
         state.busy.up(self.now);
         let (linked, plain, shared, guarded) = (state.linked, state.plain, state.sharing.is_some(), state.guarded);
         let class = usize::from(request.class);
+        let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
         let work = if request.upstream == NOBODY {
-            let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
             let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
             step.service.sample(&mut stream)
         } else {
@@ -141,7 +141,7 @@ impl Run<'_> {
             person.state = State::InService;
             person.service = service;
             self.recorder.class(request.class).wait.record(self.now.since(request.entered).0);
-            if self.model.classes[class].journey[usize::from(request.draw.step)].covers == TimeoutCovers::Queue {
+            if step.covers == TimeoutCovers::Queue {
                 self.forget_timeout(request.person, request.ticket);
             }
         }
@@ -178,11 +178,12 @@ impl Run<'_> {
         state.tally.served += u64::from(service.client.is_some());
         // A debt of refusals works for nobody.
         let linked = state.linked && service.client.is_some();
-        let plain = !state.linked && state.sharing.is_none() && !state.guarded;
-        if plain && self.nothing_precedes_starts() {
-            self.start_services(Some(service.station));
-        } else {
+        let direct = !state.linked && state.sharing.is_none() && !state.guarded;
+        let work_waits = state.queue.level() > 0 || state.debt > Span::ZERO;
+        if !direct || !self.nothing_precedes_starts() {
             self.mark_dirty(service.station);
+        } else if work_waits {
+            self.start_services(Some(service.station));
         }
         let upstream = if linked { self.upstream(slot) } else { NOBODY };
         if upstream != NOBODY {

@@ -3,7 +3,7 @@
 use super::variates::{binomial, poisson};
 use super::{Class, Component, Population};
 use crate::random::{Draw, Key, Purpose};
-use crate::stats::ln;
+use crate::stats::ln_normal;
 use crate::time::Time;
 
 /// The intended arrivals of one class in one replication, in time order, never holding more than one per component.
@@ -140,7 +140,7 @@ impl<'a> Arrivals<'a> {
         let made = (part.left.min(AHEAD as u64)) as usize;
         // The least of n uniforms on what is left: the hazard grows by an exponential of mean 1/n. 1 − u is exact.
         for (gap, place) in gaps[..made].iter_mut().zip(0..) {
-            let exponential = -ln(1.0 - self.key.uniform(Purpose::Arrival, part.made + place, step(index)));
+            let exponential = -ln_normal(1.0 - self.key.uniform(Purpose::Arrival, part.made + place, step(index)));
             *gap = exponential / (part.left - place) as f64;
         }
         let curve = &self.components[index].curve;

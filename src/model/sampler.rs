@@ -9,7 +9,7 @@ use super::table::Table;
 use super::variates::Gamma;
 use crate::random::Stream;
 use crate::stats::special::{gamma_inverse, gamma_pq, normal_quantile_of};
-use crate::stats::{exp, ln, normal_cdf, normal_quantile};
+use crate::stats::{exp, ln, ln_normal, normal_cdf, normal_quantile};
 use crate::time::{NANOS_PER_SECOND, Span};
 
 /// A distribution of durations, compiled to constants in nanoseconds.
@@ -185,7 +185,9 @@ impl Sampler {
             Kind::Lognormal { median, sigma } => median * exp(sigma * normal_quantile(stream.uniform())),
             Kind::Gamma { variate, scale, .. } => scale * variate.sample(stream),
             // A stream's 1 − u is exact, so that the plain logarithm loses nothing.
-            Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => self.at_hazard(-ln(1.0 - stream.uniform())),
+            Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => {
+                self.at_hazard(-ln_normal(1.0 - stream.uniform()))
+            }
             Kind::Uniform { min, width } => min + width * stream.uniform(),
             Kind::Empirical(table) => return Span(table.sample(stream)),
         })

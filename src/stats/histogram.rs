@@ -9,12 +9,19 @@ const BUCKETS: usize = 1 << BUCKET_BITS;
 /// Values are nanoseconds, queue lengths, or any whole number; weights are counts (1 a value) or times. Count, mean,
 /// smallest and largest are exact; only quantiles carry the error. Histograms merge by addition, in any order, to the
 /// same bits. Memory is one page of 8 KiB for each octave touched, at most 56 of them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
     pages: Vec<Option<Box<[u128; BUCKETS]>>>,
     total: u128,
     sum: u128,
-    range: Option<(u64, u64)>,
+    /// The smallest and the largest value; the wrong way round when empty.
+    range: (u64, u64),
+}
+
+impl Default for Histogram {
+    fn default() -> Histogram {
+        Histogram { pages: Vec::new(), total: 0, sum: 0, range: (u64::MAX, 0) }
+    }
 }
 
 impl Histogram {
@@ -43,10 +50,7 @@ impl Histogram {
         }
         self.total += u128::from(weight);
         self.sum = self.sum.saturating_add(u128::from(value) * u128::from(weight));
-        self.range = Some(match self.range {
-            Some((min, max)) => (min.min(value), max.max(value)),
-            None => (value, value),
-        });
+        self.range = (self.range.0.min(value), self.range.1.max(value));
     }
 
     #[cold]
@@ -68,10 +72,7 @@ impl Histogram {
         }
         self.total += other.total;
         self.sum = self.sum.saturating_add(other.sum);
-        self.range = match (self.range, other.range) {
-            (Some(mine), Some(theirs)) => Some((mine.0.min(theirs.0), mine.1.max(theirs.1))),
-            (mine, theirs) => mine.or(theirs),
-        };
+        self.range = (self.range.0.min(other.range.0), self.range.1.max(other.range.1));
     }
 
     /// The weight of all values together.
@@ -92,16 +93,20 @@ impl Histogram {
         (self.total > 0).then(|| self.sum as f64 / self.total as f64)
     }
 
+    fn range(&self) -> Option<(u64, u64)> {
+        (self.total > 0).then_some(self.range)
+    }
+
     /// The smallest value, exact; `None` when empty.
     #[must_use]
     pub fn min(&self) -> Option<u64> {
-        self.range.map(|(min, _)| min)
+        self.range().map(|(min, _)| min)
     }
 
     /// The largest value, exact; `None` when empty.
     #[must_use]
     pub fn max(&self) -> Option<u64> {
-        self.range.map(|(_, max)| max)
+        self.range().map(|(_, max)| max)
     }
 
     /// The smallest value whose cumulative weight reaches `p` times the total, within 0.1 %; `None` when empty.
@@ -109,7 +114,7 @@ impl Histogram {
     /// `p` = 0 gives the minimum, `p` = 1 the maximum, and no quantile leaves the range between them.
     #[must_use]
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        let (min, max) = self.range?;
+        let (min, max) = self.range()?;
         if p <= 0.0 {
             return Some(min as f64);
         }
@@ -130,7 +135,7 @@ impl Histogram {
     /// The non-empty buckets in rising order: the value that stands for each (its middle, within the range of what was
     /// recorded) and its weight.
     pub fn iter(&self) -> impl Iterator<Item = (f64, u128)> + '_ {
-        let (min, max) = self.range.unwrap_or_default();
+        let (min, max) = self.range().unwrap_or_default();
         let pages = self.pages.iter().enumerate().filter_map(|(number, page)| Some((number, page.as_ref()?)));
         pages.flat_map(move |(number, page)| {
             let filled = page.iter().enumerate().filter(|(_, weight)| **weight > 0);

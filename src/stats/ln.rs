@@ -43,15 +43,19 @@ const fn series(c: f64) -> f64 {
 }
 
 /// The natural logarithm, within a few units of the last place.
+#[inline]
+#[must_use]
+pub fn ln(x: f64) -> f64 {
+    if x.is_normal() && x > 0.0 { ln_normal(x) } else { libm::log(x) }
+}
+
+/// The same for a number that is known to be positive, finite and normal; of another it gives nonsense.
 ///
 /// x = 2^k·z, where z lies in the bucket of c: ln x = k ln 2 + ln c + ln(1 + r), r = (z − c)/c being below 1/256, by
 /// Taylor's series (the way of Tang 1990, *Table-driven implementation of the logarithm function*).
 #[inline]
 #[must_use]
-pub fn ln(x: f64) -> f64 {
-    if !(x.is_normal() && x > 0.0) {
-        return libm::log(x);
-    }
+pub fn ln_normal(x: f64) -> f64 {
     let above = x.to_bits().wrapping_sub(LOWEST);
     let k = (above as i64 >> 52) as f64;
     let z = f64::from_bits(x.to_bits().wrapping_sub(above & (u64::MAX << 52)));
