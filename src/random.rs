@@ -49,6 +49,32 @@ pub enum Purpose {
     Capacity = 14,
     /// Whether an applicant heeds advice on when to come.
     Follow = 15,
+    /// How long an applicant is willing to be in a waiting room.
+    RoomPatience = 16,
+    /// The lot of a place in a waiting room; the place is the step.
+    RoomLot = 17,
+    /// Whether an applicant holds several places.
+    SeveralPlaces = 18,
+    /// Whether an applicant reloads and so loses their place.
+    Reloads = 19,
+    /// The time until the reload.
+    ReloadAfter = 20,
+    /// Whether an applicant leaves a contact.
+    LeaveContact = 21,
+    /// Whether a call is answered; the call's number is the try.
+    Answer = 22,
+    /// The time from a call until its answer.
+    AnswerAfter = 23,
+    /// Whether nobody comes to an appointment.
+    NoShow = 24,
+    /// Whether an applicant is late for an appointment.
+    Late = 25,
+    /// How late.
+    LateBy = 26,
+    /// The time from the start of a slot until an applicant comes who is not late.
+    SlotDelay = 27,
+    /// Whether an applicant's client heeds `Retry-After`.
+    Respect = 28,
     /// The work of a call of one station by another.
     Call = 32,
     /// Whether a request needs that call: what a cache does not answer.

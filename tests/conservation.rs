@@ -2,9 +2,10 @@
 
 use clickday::engine::{Record, Trial, simulate};
 use clickday::model::{
-    AppliesTo, Backoff, Between, Call, Class, Closed, Cohort, ColdStart, Component, Conduct, Crash, Curve, Cut, Discipline,
-    HealthCheck, Intervals, Jitter, Model, OnFull, OnTimeout, Operators, Outage, Policy, Population, Resume, Retry, Rule,
-    Sampler, Slowdown, Station, Step, Timeout, TimeoutCovers, WindowsRule,
+    AppliesTo, Backoff, Between, Bucket, Call, CallbackRule, Class, Closed, Cohort, ColdStart, Component, Conduct, Crash, Curve,
+    Cut, Discipline, HealthCheck, Intervals, Jitter, Model, OnFull, OnTimeout, Operators, Outage, Policy, Population,
+    RateLimitRule, Reload, Resume, Retry, RoomOrder, Rule, Sampler, Several, SlotsRule, Slowdown, Station, Step, Tells, Timeout,
+    TimeoutCovers, WaitingRoomRule, WindowsRule,
 };
 use clickday::random::NameHash;
 use clickday::time::{Span, Time};
@@ -152,15 +153,106 @@ fn rule(classes: usize) -> impl Strategy<Value = Rule> {
             .map(|(i, open)| Cohort { name: String::new(), below: (i + 1) as f64 / n, open })
             .collect::<Vec<_>>()
     });
-    (any::<bool>(), prop::collection::vec(cohorts, classes)).prop_map(|(requests, classes)| {
-        let applies_to = if requests { AppliesTo::Requests } else { AppliesTo::Sessions };
-        Rule::Windows(WindowsRule { applies_to, follow: 1.0, classes })
+    (any::<bool>(), prop_oneof![Just(1.0), 0.0..1.0f64], prop::collection::vec(cohorts, classes)).prop_map(
+        |(requests, follow, classes)| {
+            let applies_to = if requests { AppliesTo::Requests } else { AppliesTo::Sessions };
+            Rule::Windows(WindowsRule { applies_to, follow, classes })
+        },
+    )
+}
+
+/// Whom a rule means.
+fn some(classes: usize) -> impl Strategy<Value = Vec<bool>> {
+    prop::collection::vec(any::<bool>(), classes)
+}
+
+fn room(classes: usize) -> impl Strategy<Value = WaitingRoomRule> {
+    let times = (prop_oneof![Just(0.0), 0.0..200.0f64], prop_oneof![Just(0.0), 0.0..200.0f64], any::<bool>());
+    let limits = (prop::option::of(5.0..600.0f64), prop::option::of(1u32..40), prop::option::of(1u32..60));
+    let told = (0u8..3, 1.0..60.0f64, prop::option::of(duration(200.0)), prop::option::of(5.0..100.0f64));
+    let several = prop::option::of((0.0..1.0f64, 2u16..5, prop_oneof![Just(0.0), 0.0..40.0f64]));
+    let reload = prop::option::of((0.0..1.0f64, 1.0..60.0f64));
+    (some(classes), times, limits, told, several, reload).prop_map(|(classes, times, limits, told, several, reload)| {
+        let (opens, wait, random) = times;
+        WaitingRoomRule {
+            classes,
+            opens: at(f64::round(opens)),
+            starts: at((opens + wait).round()),
+            order: if random { RoomOrder::Random } else { RoomOrder::Fifo },
+            per_minute: limits.0,
+            active_sessions: limits.1,
+            places: limits.2,
+            session_limit: told.3.map(seconds),
+            tells: [Tells::Nothing, Tells::Position, Tells::Wait][usize::from(told.0)],
+            watch: seconds(told.1),
+            patience: told.2,
+            several: several.map(|(share, places, unclaimed)| Several { share, places, unclaimed: seconds(unclaimed) }),
+            reload: reload.map(|(share, after)| Reload { share, after: Sampler::exponential(seconds(after)).unwrap() }),
+        }
     })
+}
+
+fn slots(classes: usize) -> impl Strategy<Value = SlotsRule> {
+    let share = || 0.0..1.0f64;
+    let times = (0.0..300.0f64, 5.0..100.0f64, 1u32..20, 1u32..30);
+    let come =
+        (prop::option::of(duration(30.0)), share(), share(), prop::option::of(duration(60.0)), prop::option::of(0.0..60.0f64));
+    (some(classes), times, come).prop_map(|(classes, (from, every, count, capacity), (delay, no_show, late, late_by, grace))| {
+        let (from, every, grace) = (at(f64::round(from)), seconds(f64::round(every)), grace.map(seconds));
+        SlotsRule { classes, from, every, count, capacity, delay, no_show, late, late_by, grace }
+    })
+}
+
+fn limit(classes: usize) -> impl Strategy<Value = RateLimitRule> {
+    let per = prop_oneof![Just(Bucket::All), Just(Bucket::Class), Just(Bucket::Applicant)];
+    let times = (1.0..300.0f64, 1.0..10.0f64, prop::option::of(0.0..30.0f64), 0.0..1.0f64);
+    (some(classes), any::<bool>(), per, times).prop_map(|(classes, sessions, per, times)| RateLimitRule {
+        classes,
+        applies_to: if sessions { AppliesTo::Sessions } else { AppliesTo::Requests },
+        per,
+        per_minute: times.0,
+        burst: times.1.round(),
+        retry_after: times.2.map(seconds),
+        respected: times.3,
+    })
+}
+
+/// A policy as `check` lets pass: windows and appointments, then a room, contacts left there, limits.
+fn policy(classes: usize) -> impl Strategy<Value = Policy> {
+    let callback = (0.0..1.0f64, 1u32..30, 0.0..1.0f64, prop::option::of(duration(40.0)), 1.0..60.0f64, 1u16..4);
+    let rules = (
+        prop::collection::vec(rule(classes), 0..3),
+        prop::option::of(slots(classes)),
+        prop::option::of((room(classes), prop::option::of(callback))),
+        prop::collection::vec(limit(classes), 0..2),
+    );
+    rules.prop_map(|(mut rules, slots, room, limits)| {
+        rules.extend(slots.map(Rule::Slots));
+        if let Some((room, callback)) = room {
+            let classes = room.classes.clone();
+            rules.push(Rule::WaitingRoom(room));
+            rules.extend(callback.map(|(share, below, answer, answers_after, hold, calls)| {
+                Rule::Callback(CallbackRule { classes, share, below, answer, answers_after, hold: seconds(hold), calls })
+            }));
+        }
+        rules.extend(limits.into_iter().map(Rule::RateLimit));
+        Policy { rules }
+    })
+}
+
+/// Takes those out of a rule who are worked by operators, where `check` would refuse them.
+fn without_operators(policy: &mut Policy, classes: &[Class]) {
+    for rule in &mut policy.rules {
+        let (Rule::Slots(SlotsRule { classes: named, .. }) | Rule::Callback(CallbackRule { classes: named, .. })) = rule else {
+            continue;
+        };
+        named.iter_mut().zip(classes).for_each(|(named, class)| *named &= class.operators.is_none());
+    }
 }
 
 fn model() -> impl Strategy<Value = Model> {
     (1usize..4, 1usize..4).prop_flat_map(|(stations, classes)| {
-        let policy = prop::collection::vec(rule(classes), 0..3).prop_map(|rules| Policy { rules });
+        let policy = policy(classes);
         let measure_from = prop_oneof![Just(0.0), 0.0..500.0f64];
         (
             (
@@ -173,13 +265,16 @@ fn model() -> impl Strategy<Value = Model> {
             measure_from,
             prop_oneof![Just(60.0), Just(7.0), Just(1000.0)],
         )
-            .prop_map(|(stations, classes, policy, measure_from, bin)| Model {
-                end: at(END as f64),
-                measure_from: at(measure_from.round()),
-                bin: seconds(bin),
-                stations,
-                classes,
-                policies: vec![policy],
+            .prop_map(|(stations, classes, mut policy, measure_from, bin)| {
+                without_operators(&mut policy, &classes);
+                Model {
+                    end: at(END as f64),
+                    measure_from: at(measure_from.round()),
+                    bin: seconds(bin),
+                    stations,
+                    classes,
+                    policies: vec![policy],
+                }
             })
     })
 }

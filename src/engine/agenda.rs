@@ -64,6 +64,16 @@ impl Agenda {
         self.look();
     }
 
+    /// Takes back a change that was to happen at that time, if it is there. O(n).
+    pub(super) fn cancel(&mut self, at: Time, change: Change) {
+        let from = self.changes.partition_point(|(other, _)| *other < at);
+        let there = self.changes.iter().skip(from).take_while(|(other, _)| *other == at);
+        if let Some(place) = there.map(|(_, change)| change).position(|other| *other == change) {
+            self.changes.remove(from + place);
+            self.look();
+        }
+    }
+
     pub(super) fn pop_change(&mut self) -> Option<Change> {
         let change = self.changes.pop_front();
         self.look();

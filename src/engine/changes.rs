@@ -1,10 +1,10 @@
-//! What the scenario says will happen at given times: outages, worker and duty changes.
+//! What happens at times known beforehand: outages, worker and duty changes, looks at waiting rooms.
 
 use super::run::Run;
 use crate::model::Model;
 use crate::time::Time;
 
-/// Something that the scenario says will happen at a given time.
+/// Something that will happen at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Down {
@@ -41,6 +41,10 @@ pub(super) enum Change {
     /// A health check.
     Check {
         station: u16,
+    },
+    /// A waiting room is to be looked at.
+    Room {
+        room: u16,
     },
 }
 
@@ -85,6 +89,10 @@ impl Run<'_> {
                 self.set_workers(station, workers);
             }
             Change::Duty { class, on } => self.change_duty(class, on),
+            Change::Room { room } => {
+                self.gate.rooms[usize::from(room)].ticked();
+                self.tend_room(usize::from(room));
+            }
             Change::Crash { station } => self.crash(station),
             Change::Restart { station } => self.restart(station),
             Change::Check { station } => self.check_health(station),

@@ -1,5 +1,6 @@
 //! Meters brought up to the moment, and counted anew from `measure_from`.
 
+use super::people::State;
 use super::run::Run;
 use super::station::StationTally;
 
@@ -23,6 +24,11 @@ impl Run<'_> {
             state.tally = StationTally { requests, ..Default::default() };
         }
         self.crews.iter_mut().flatten().for_each(|crew| crew.restart(self.now));
+        let people = &self.people;
+        let count = |class: u16, open: fn(State) -> bool| {
+            people.iter().filter(|person| person.class == class && open(person.state)).count() as u64
+        };
+        self.gate.restart(self.now, |class| (count(class, State::is_called_back), count(class, State::has_appointment)));
         let at_stations: u64 = self.stations.iter().map(|state| state.tally.requests).sum();
         let of_classes: u64 = self.recorder.classes.iter().map(|class| class.tally.requests).sum();
         self.carried = i128::from(at_stations) - i128::from(of_classes);
@@ -39,6 +45,7 @@ impl Run<'_> {
             }
         }
         self.crews.iter_mut().flatten().for_each(|crew| crew.advance(now));
+        self.gate.rooms.iter_mut().for_each(|room| room.meter.advance(now));
     }
 
     /// What workers spent until the end on orphans and refusals that they are still busy with.

@@ -7,6 +7,9 @@ use std::sync::Mutex;
 /// Spoils a run once it is in a state in which it can; `true` when that is done.
 type Fault = for<'r, 'm> fn(&'r mut Run<'m>) -> bool;
 
+/// What goes wrong, how, and the laws that see it.
+type Case = (&'static str, Fault, &'static [&'static str]);
+
 /// By master seed: what is to go wrong in every run with that seed.
 static INJECTED: Mutex<Vec<(u64, Fault)>> = Mutex::new(Vec::new());
 
@@ -37,6 +40,7 @@ pub(super) fn strike(run: &mut Run<'_>) {
 }
 
 mod tests {
+    mod gate;
     mod system;
 
     use super::super::changes::Change;
@@ -45,6 +49,7 @@ mod tests {
     use super::super::{Law, RunError, Trial, simulate};
     use super::*;
     use crate::time::{Span, Time};
+    use gate::GATE_FAULTS;
     use system::{HOUR, at, model};
 
     fn play(seed: u64) -> Result<Vec<Law>, RunError> {
@@ -63,7 +68,7 @@ mod tests {
     }
 
     /// What goes wrong, how, and the laws that see it.
-    const FAULTS: &[(&str, Fault, &[&str])] = &[
+    const FAULTS: &[Case] = &[
         (
             "a departure is lost",
             |run| run.departures.pop().is_some(),
@@ -299,7 +304,7 @@ mod tests {
     #[test]
     fn every_fault_is_seen_by_the_laws_that_speak_of_it_and_every_law_sees_some_fault() {
         let mut unseen: Vec<&str> = play(1).unwrap().iter().map(|law| law.name).collect();
-        for (number, (fault, inflict, laws)) in FAULTS.iter().enumerate() {
+        for (number, (fault, inflict, laws)) in FAULTS.iter().chain(GATE_FAULTS).enumerate() {
             let seed = 0xFA17_0000 + number as u64;
             inject(seed, *inflict);
             let Err(RunError::Broken(found)) = play(seed) else { panic!("nobody sees that {fault}") };

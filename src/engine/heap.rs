@@ -26,6 +26,11 @@ impl<T: Copy + Ord> MinHeap<T> {
         self.entries.is_empty()
     }
 
+    /// The entries, in no order that matters.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter()
+    }
+
     /// The least entry. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Option<&T> {

@@ -43,7 +43,7 @@ mod station;
 mod timeout;
 mod wheel;
 
-pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, StationRecord, StationSeries};
+pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, RuleRecord, StationRecord, StationSeries};
 pub use recorder::{ClassTally, DONE_WITHIN};
 pub use run::{RunError, Trial, simulate};
 pub use slots::SlotTally;

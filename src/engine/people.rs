@@ -29,6 +29,18 @@ pub(super) enum State {
     Away,
     /// Waiting for the next opening.
     AwayForWindow,
+    /// In a waiting room.
+    InRoom,
+    /// Has left a contact and waits for a call.
+    Contact,
+    /// Was called and will come.
+    Called,
+    /// Was called and does not answer.
+    CalledInVain,
+    /// Has an appointment and will come to it.
+    Appointment,
+    /// Has an appointment and will not come, or come too late.
+    MissedAppointment,
 }
 
 impl State {
@@ -36,8 +48,32 @@ impl State {
     pub(super) fn is_pause(self) -> bool {
         matches!(
             self,
-            State::Preparing | State::Thinking | State::Backoff | State::BackoffToStart | State::Away | State::AwayForWindow
+            State::Preparing
+                | State::Thinking
+                | State::Backoff
+                | State::BackoffToStart
+                | State::Away
+                | State::AwayForWindow
+                | State::Called
+                | State::CalledInVain
+                | State::Appointment
+                | State::MissedAppointment
         )
+    }
+
+    /// Whether the applicant has left and is to come back at a time, or when called.
+    pub(super) fn is_away(self) -> bool {
+        matches!(self, State::Away | State::AwayForWindow) || self.is_called_back() || self.has_appointment()
+    }
+
+    /// Whether the applicant left a contact that is not done with.
+    pub(super) fn is_called_back(self) -> bool {
+        matches!(self, State::Contact | State::Called | State::CalledInVain)
+    }
+
+    /// Whether the applicant has an appointment.
+    pub(super) fn has_appointment(self) -> bool {
+        matches!(self, State::Appointment | State::MissedAppointment)
     }
 
     /// Whether a request is under way.

@@ -15,6 +15,8 @@ pub struct Record {
     pub stations: Vec<StationRecord>,
     /// By bin: most requests waiting at all stations together.
     pub queued_max: Vec<u32>,
+    /// What the rules of the policy did that have figures of their own, in order.
+    pub rules: Vec<RuleRecord>,
     /// What was checked; all residuals are zero.
     pub laws: Vec<Law>,
     /// State events simulated: arrivals, ends of think, backoff and return, completions, timeouts, changes.
@@ -23,6 +25,17 @@ pub struct Record {
     pub peak_people: usize,
     /// Most services held at once, those cut short included.
     pub peak_services: usize,
+}
+
+/// What one rule did in one run.
+#[derive(Debug)]
+pub struct RuleRecord {
+    /// What files call it.
+    pub rule: &'static str,
+    /// Its counts, averages and maxima by name; `None` where there was nothing to measure.
+    pub figures: Vec<(&'static str, Option<f64>)>,
+    /// Distributions in nanoseconds by name.
+    pub times: Vec<(&'static str, Histogram)>,
 }
 
 /// A law of the model, checked at the end of a run.
@@ -151,6 +164,8 @@ series! {
         away: f64,
         /// Average number of applications in backlog.
         backlog: f64,
+        /// Average number in waiting rooms.
+        in_room: f64,
     }
 }
 

@@ -127,6 +127,7 @@ pub(super) struct ClassRecorder {
     pub(super) in_orbit: Level,
     pub(super) away: Level,
     pub(super) backlog: Level,
+    pub(super) in_room: Level,
     /// Nanoseconds in queue.
     pub(super) wait: Histogram,
     /// Nanoseconds from intent to completion.
@@ -208,6 +209,7 @@ impl Recorder {
             class.series.in_orbit.push(class.in_orbit.end_bin(now, width));
             class.series.away.push(class.away.end_bin(now, width));
             class.series.backlog.push(class.backlog.end_bin(now, width));
+            class.series.in_room.push(class.in_room.end_bin(now, width));
             class.at_bin = tally;
         }
         for ((before, series), station) in self.stations.iter_mut().zip(stations) {

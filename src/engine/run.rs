@@ -99,6 +99,8 @@ pub(super) struct Run<'m> {
     pub(super) services_started: u64,
     pub(super) stations: Vec<StationState>,
     pub(super) agenda: Agenda,
+    /// Index of the policy.
+    pub(super) policy: usize,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
     /// By station, where the policy has rules for them.
@@ -158,7 +160,7 @@ impl<'m> Run<'m> {
         let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
         let mut expiries = Expiries::new();
         let lanes = model.classes.iter().map(|class| lanes(class, &mut expiries)).collect();
-        Run {
+        let mut run = Run {
             model,
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
             keys,
@@ -181,6 +183,7 @@ impl<'m> Run<'m> {
             services_started: 0,
             stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities, trial.capacity)).collect(),
             agenda: Agenda::new(changes(model)),
+            policy: trial.policy,
             crews: model.classes.iter().map(crew).collect(),
             guards: Vec::new(),
             manners: Vec::new(),
@@ -192,7 +195,9 @@ impl<'m> Run<'m> {
             steps_back: 0,
             capacity: trial.capacity,
             check_every_bin: trial.check_every_bin,
-        }
+        };
+        (0..run.gate.rooms.len()).for_each(|room| run.plan_room(room));
+        run
     }
 
     /// Takes event after event until `clock.end`; returns how many there were.

@@ -20,6 +20,7 @@ impl Run<'_> {
         let number = self.came[usize::from(class)];
         self.came[usize::from(class)] += 1;
         let slot = self.people.insert(class, number, at);
+        self.gate.newcomer(slot);
         self.recorder.arrival(class, at);
         if self.is_operated(class) {
             self.join_backlog(slot, true);
@@ -44,6 +45,9 @@ impl Run<'_> {
         person.attempt = 0;
         let class = person.class;
         self.recorder.class(class).tally.sessions += 1;
+        if self.gate.room_of(class).is_some() {
+            self.hold_place(slot);
+        }
         self.think(slot);
     }
 
@@ -84,7 +88,10 @@ impl Run<'_> {
                 self.recorder.class(class).away.down(self.now);
                 self.begin_session(slot);
             }
-            State::Gone | State::Backlog | State::Queued | State::InService | State::Dropped => {
+            State::Called => self.end_call(slot, true),
+            State::CalledInVain => self.end_call(slot, false),
+            State::Appointment | State::MissedAppointment => self.end_appointment(slot),
+            State::Gone | State::Backlog | State::Queued | State::InService | State::Dropped | State::InRoom | State::Contact => {
                 unreachable!("only those who pause are in the wheel")
             }
         }
@@ -104,6 +111,9 @@ impl Run<'_> {
             return;
         }
         let (class, arrived) = (person.class, person.arrived);
+        if self.gate.room_of(class).is_some() {
+            self.free_place(slot);
+        }
         self.recorder.completion(class, arrived, self.now);
         self.people.remove(slot);
         self.free_operator(class);
@@ -111,6 +121,11 @@ impl Run<'_> {
 
     /// The request failed: another try, or the end of the session.
     pub(super) fn fail(&mut self, slot: u32) {
+        self.fail_for(slot, None);
+    }
+
+    /// The same, where the answer may say how long to wait before the next try.
+    pub(super) fn fail_for(&mut self, slot: u32, told: Option<Span>) {
         let retry = &self.class_of(slot).retry;
         let person = &mut self.people[slot];
         person.attempt += 1;
@@ -119,7 +134,7 @@ impl Run<'_> {
             self.give_up(slot);
             return;
         }
-        let wait = self.backoff(slot, &retry.backoff);
+        let wait = told.unwrap_or_else(|| self.backoff(slot, &retry.backoff));
         let person = &mut self.people[slot];
         person.state = State::Backoff;
         if retry.resume == Resume::Journey && person.step > 0 {
@@ -149,11 +164,14 @@ impl Run<'_> {
         }
     }
 
-    /// No tries are left: come back later, or never.
-    fn give_up(&mut self, slot: u32) {
+    /// No tries are left, or a rule let nobody in: come back later, or never.
+    pub(super) fn give_up(&mut self, slot: u32) {
         let retry = &self.class_of(slot).retry;
+        let class = self.people[slot].class;
+        if self.gate.room_of(class).is_some() {
+            self.free_place(slot);
+        }
         let person = &mut self.people[slot];
-        let class = person.class;
         if person.returns < retry.returns {
             let after = retry.return_after.as_ref();
             let wait = after.map_or(Span::ZERO, |after| self.sample(slot, after, Purpose::ReturnAfter));
@@ -171,7 +189,7 @@ impl Run<'_> {
     }
 
     /// The next session is another one, with draws of its own.
-    fn end_session(&mut self, slot: u32) {
+    pub(super) fn end_session(&mut self, slot: u32) {
         let person = &mut self.people[slot];
         person.session = person.session.saturating_add(1);
         person.attempt = 0;
@@ -180,6 +198,9 @@ impl Run<'_> {
 
     /// The gate closed while a session was under way.
     pub(super) fn cut_short(&mut self, slot: u32, until: Time, advice: bool) {
+        if self.gate.room_of(self.people[slot].class).is_some() {
+            self.free_place(slot);
+        }
         self.end_session(slot);
         self.leave_until(slot, until, advice);
     }

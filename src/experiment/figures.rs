@@ -3,7 +3,8 @@
 use super::results::{
     Counts, DoneWithin, OperatorFigures, Quantiles, QueueLength, ScopeFigures, StationConduct, StationFigures, StationWork,
 };
-use crate::engine::{ClassRecord, ClassTally, Record, StationRecord};
+use super::rules::RuleFigures;
+use crate::engine::{ClassRecord, ClassTally, Record, RuleRecord, StationRecord};
 use crate::stats::Histogram;
 
 /// A figure of one run; `None` where there was nothing to measure.
@@ -69,6 +70,15 @@ pub(super) fn of_operators(class: &ClassRecord) -> Option<OperatorFigures<Single
         backlog_max: Some(operators.backlog_max as f64),
         utilisation: ratio_wide(operators.busy, operators.available),
     })
+}
+
+/// The figures of one rule.
+pub(super) fn of_rule(rule: &RuleRecord) -> RuleFigures<Single> {
+    RuleFigures {
+        rule: rule.rule,
+        figures: rule.figures.clone(),
+        times: rule.times.iter().map(|(name, times)| (*name, quantiles(times))).collect(),
+    }
 }
 
 /// The figures of one station.

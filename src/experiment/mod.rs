@@ -15,6 +15,7 @@ mod precision;
 mod progress;
 mod replicate;
 mod results;
+mod rules;
 mod run_figures;
 mod runs;
 mod series;
@@ -32,3 +33,4 @@ pub use results::{
     Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,
     Quantiles, QueueLength, Results, ScopeFigures, Series, StationConduct, StationFigures, StationWork,
 };
+pub use rules::RuleFigures;

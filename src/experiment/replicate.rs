@@ -13,6 +13,7 @@ use super::results::{
     Audit, AuditCheck, Comparison, Figure, Observed, OperatorFigures, PolicyResult, QueueLength, Results, ScopeFigures,
     StationConduct, StationFigures, StationWork,
 };
+use super::rules::RuleFigures;
 use super::run_figures::RunFigures;
 use super::runs::Runs;
 use super::sure::{self, SureRun};
@@ -212,6 +213,7 @@ fn policy_result(study: &Study, runs: &Runs, baseline: &Runs) -> PolicyResult {
         fell_most: by_arrival::fell_most(&study.model, &slots(runs), &slots(baseline)),
         completion_curve: completion_curve(runs),
         collapse: collapse(figures, &runs.collapsed),
+        rules: rule_figures(figures, &mut join),
         sure: None,
     }
 }
@@ -230,6 +232,11 @@ fn station_figures(runs: &[RunFigures], i: usize, join: &mut impl FnMut(Vec<&Sin
         work: StationWork::combine(&work, join),
         conduct: StationConduct::combine(&conduct, join),
     }
+}
+
+fn rule_figures(runs: &[RunFigures], join: &mut impl FnMut(Vec<&Single>) -> Figure) -> Vec<RuleFigures<Figure>> {
+    let rules = 0..runs.first().map_or(0, |run| run.rules.len());
+    rules.map(|i| RuleFigures::combine(&runs.iter().map(|run| &run.rules[i]).collect::<Vec<_>>(), join)).collect()
 }
 
 const MINUTE: Span = Span::from_seconds(60);
@@ -278,8 +285,9 @@ fn observations(study: &Study, runs: &[Runs]) -> Vec<Observed> {
 fn audit<'r>(runs: impl Iterator<Item = &'r [Law]>) -> Audit {
     let mut checks: Vec<AuditCheck> = Vec::new();
     for laws in runs {
-        for (index, law) in laws.iter().enumerate() {
-            match checks.get_mut(index) {
+        // Policies differ in their laws: a rule has its own.
+        for law in laws {
+            match checks.iter_mut().find(|check| check.name == law.name) {
                 None => checks.push(AuditCheck { name: law.name.to_owned(), residual: law.residual }),
                 Some(check) if law.residual.unsigned_abs() > check.residual.unsigned_abs() => check.residual = law.residual,
                 Some(_) => {}

@@ -4,6 +4,7 @@
 
 use super::by_arrival::{ByArrival, FellMost, WorstTreated};
 use super::outcome::{Collapse, Sequential};
+use super::rules::RuleFigures;
 use crate::model::{Observation, Study};
 use crate::stats::Estimate;
 use crate::time::Time;
@@ -65,6 +66,8 @@ pub struct PolicyResult {
     pub completion_curve: Vec<(f64, f64)>,
     /// How often it collapsed, and what came of it.
     pub collapse: Collapse,
+    /// What its rules did that have figures of their own, in order.
+    pub rules: Vec<RuleFigures<Figure>>,
     /// All classes together in the same replications with as many people and as fast workers as the file says; `None`
     /// where the scenario is sure of both.
     pub sure: Option<ScopeFigures<Figure>>,
@@ -313,6 +316,8 @@ pub struct Columns {
     pub queue_p05: Vec<f64>,
     /// 95 % of the replications have a `queue_average` below this.
     pub queue_p95: Vec<f64>,
+    /// Applicants in waiting rooms, averaged over the bin.
+    pub in_room: Vec<f64>,
 }
 
 /// A moment at which a policy lets classes in that it kept out just before.

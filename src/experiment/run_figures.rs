@@ -2,6 +2,7 @@
 
 use super::figures::{self, Single};
 use super::results::{OperatorFigures, ScopeFigures, StationFigures};
+use super::rules::RuleFigures;
 use super::series::RunSeries;
 use crate::engine::{Law, Record, SlotTally};
 use crate::stats::Histogram;
@@ -14,6 +15,7 @@ pub(super) struct RunFigures {
     pub(super) classes: Vec<ScopeFigures<Single>>,
     pub(super) operators: Vec<Option<OperatorFigures<Single>>>,
     pub(super) stations: Vec<StationFigures<Single>>,
+    pub(super) rules: Vec<RuleFigures<Single>>,
     /// By station: longest queue and when.
     pub(super) queue_max: Vec<(u32, Time)>,
     /// Over the clock; taken out when the run joins the others.
@@ -33,6 +35,7 @@ impl From<Record> for RunFigures {
         let classes = record.classes.iter().map(figures::of_class).collect();
         let operators = record.classes.iter().map(figures::of_operators).collect();
         let stations = record.stations.iter().map(figures::of_station).collect();
+        let rules = record.rules.iter().map(figures::of_rule).collect();
         let queue_max = record.stations.iter().map(|station| (station.queue_max, station.queue_max_at)).collect();
         let (slots, series) = record.classes.into_iter().map(|class| (class.slots, class.series)).unzip();
         RunFigures {
@@ -40,6 +43,7 @@ impl From<Record> for RunFigures {
             classes,
             operators,
             stations,
+            rules,
             queue_max,
             time_to_complete,
             laws: record.laws,

@@ -60,6 +60,7 @@ impl SeriesSums {
             in_orbit: all(|c| &c.in_orbit),
             away: all(|c| &c.away),
             backlog: all(|c| &c.backlog),
+            in_room: all(|c| &c.in_room),
             queue_max: mean(&self.queued_max, self.runs),
             queue_p05: band(&queues, 0.05),
             queue_p95: band(&queues, 0.95),
@@ -79,6 +80,7 @@ fn add_class(sums: &mut Columns, run: &ClassSeries) {
     add(&mut sums.in_orbit, run.in_orbit.iter().copied());
     add(&mut sums.away, run.away.iter().copied());
     add(&mut sums.backlog, run.backlog.iter().copied());
+    add(&mut sums.in_room, run.in_room.iter().copied());
 }
 
 fn add_station(sums: &mut Columns, run: &StationSeries) {
@@ -103,6 +105,7 @@ fn of_class(sums: &Columns, runs: usize) -> Columns {
         in_orbit: mean(&sums.in_orbit),
         away: mean(&sums.away),
         backlog: mean(&sums.backlog),
+        in_room: mean(&sums.in_room),
         ..Columns::default()
     }
 }

@@ -23,8 +23,9 @@ pub use curve::{Between, Curve, CurveError, Cut};
 pub use policy::Policy;
 pub(crate) use rules::every_rule;
 pub use rules::{
-    AdaptiveLifoRule, AppliesTo, AutoscaleRule, CodelRule, Cohort, PolicyRule, PriorityRule, ReserveRule, RetryBudgetRule, Rule,
-    ShedRule, ThrottleRule, WindowsRule,
+    AdaptiveLifoRule, AppliesTo, AutoscaleRule, Bucket, CallbackRule, CodelRule, Cohort, PolicyRule, PriorityRule, RateLimitRule,
+    Reload, ReserveRule, RetryBudgetRule, RoomOrder, Rule, Several, ShedRule, SlotsRule, Tells, ThrottleRule, WaitingRoomRule,
+    WindowsRule,
 };
 pub use sampler::{Sampler, SamplerError};
 pub use station::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};

@@ -14,7 +14,6 @@ impl Policy {
     pub fn windows(&self) -> impl Iterator<Item = &WindowsRule> + Clone {
         self.rules.iter().filter_map(|rule| match rule {
             Rule::Windows(windows) => Some(windows),
-            #[allow(unreachable_patterns, reason = "while the list has one rule")]
             _ => None,
         })
     }

@@ -10,6 +10,7 @@ mod estimates;
 mod folder;
 mod numbers;
 mod page;
+mod rules;
 mod series;
 mod sparkline;
 mod summary;
@@ -29,7 +30,7 @@ pub use page::{Language, PAGE, PageError, PageSource, page};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, FellMostSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary,
-    StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
+    RuleSummary, StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
 };
 pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};

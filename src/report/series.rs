@@ -9,7 +9,7 @@ use std::io::Write;
 type Column = (&'static str, fn(&Columns) -> &[f64]);
 
 /// The columns after `policy,time,scope,name`, in order.
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     ("arrived", |c| &c.arrived),
     ("requests", |c| &c.requests),
     ("completed", |c| &c.completed),
@@ -24,6 +24,7 @@ const COLUMNS: [Column; 14] = [
     ("backlog", |c| &c.backlog),
     ("queue_p05", |c| &c.queue_p05),
     ("queue_p95", |c| &c.queue_p95),
+    ("in_room", |c| &c.in_room),
 ];
 
 /// Writes the series: for each policy, bin by bin, the total, then the classes, then the stations.
@@ -83,7 +84,7 @@ mod tests {
         assert_eq!(
             rows[0].join(","),
             "policy,time,scope,name,arrived,requests,completed,timeouts,refused,failed,closed,queue_average,queue_max,in_orbit,away,\
-             backlog,queue_p05,queue_p95"
+             backlog,queue_p05,queue_p95,in_room"
         );
         let scopes = 1 + results.study.names.classes.len() + results.study.names.stations.len();
         assert_eq!(rows.len(), 1 + 3 * 2880 * scopes);
@@ -108,7 +109,7 @@ mod tests {
     fn names_with_commas_and_quotes_stay_whole() {
         let results = testdata::hostile_names();
         let rows = written(&results);
-        assert!(rows.iter().all(|row| row.len() == 18));
+        assert!(rows.iter().all(|row| row.len() == 19));
         assert!(rows.iter().any(|row| row[3] == results.study.names.classes[0]));
         assert_eq!(written(&testdata::empty_columns())[1][4..].concat(), "");
     }

@@ -7,6 +7,7 @@ use conduct::ConductSummary;
 pub use super::compared::ComparisonSummary;
 use super::compared::comparisons;
 use super::numbers::round_all;
+pub use super::rules::RuleSummary;
 pub use super::worst::{FellMostSummary, WorstSummary};
 use crate::experiment::{
     Audit, Collapse, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential, StationWork,
@@ -77,6 +78,9 @@ pub struct PolicySummary {
     pub worst_treated: Option<WorstSummary>,
     /// How often it collapsed: more than half of the requests that ended lost, for ten minutes on end.
     pub collapse: Collapse,
+    /// What its rules did that have figures of their own, in order; only where it has such rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<RuleSummary>>,
     /// Only where demand or capacity is unsure: the same replications with both as the file says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sure: Option<SureSummary>,
@@ -318,6 +322,7 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         openings: policy.openings.iter().map(|opening| opening_summary(study, opening)).collect(),
         worst_treated: policy.worst_treated.as_ref().map(|worst| WorstSummary::new(study, worst)),
         collapse: policy.collapse.clone(),
+        rules: (!policy.rules.is_empty()).then(|| policy.rules.iter().map(RuleSummary::new).collect()),
         sure: policy.sure.clone().map(|total| SureSummary { total }),
     }
 }

@@ -81,12 +81,25 @@ impl<'a> Checker<'a> {
         self.read = Some(self.found.len());
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     /// Works at the child `segment` of where the work is.
     pub(crate) fn within<T>(&mut self, segment: impl ToString, work: impl FnOnce(&mut Self) -> T) -> T {
         self.pointer.push(segment.to_string());
         let result = work(self);
         self.pointer.pop();
         result
+    }
+
+    /// Works at a child of a child, and so on.
+    pub(crate) fn within_all(&mut self, segments: &[&str], work: impl FnOnce(&mut Self)) {
+        let depth = self.pointer.len();
+        self.pointer.extend(segments.iter().map(|segment| (*segment).to_owned()));
+        work(self);
+        self.pointer.truncate(depth);
     }
 
     /// A mistake of the value at which the work is.

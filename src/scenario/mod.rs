@@ -43,7 +43,10 @@ pub(crate) use mistake::suggestion;
 pub use mistake::{Mistake, Mistakes};
 pub use observation::Observation;
 pub use read::{List, Map, Remarks};
-pub use rules::{DayWindow, On, Opening, Policy, Rule, Weekday, WindowsRule};
+pub use rules::{
+    CallbackRule, DayWindow, Lateness, On, Opening, Policy, RateLimitRule, RoomReload, Rule, SeveralPlaces, SlotsRule,
+    WaitingRoomRule, Weekday, WindowsRule,
+};
 pub use schema::schema;
 pub use station::{Outage, Queue, Slowdown, Station, WorkersAt};
 pub use when::Moment;

@@ -1,7 +1,7 @@
 //! What a scenario compiles to: windows, hours, scale, changes.
 
 use super::{GOOD, with};
-use clickday::model::{Population, Rule};
+use clickday::model::Population;
 use clickday::scenario::Scenario;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use std::path::Path;
 fn windows_are_right_on_days_of_23_and_25_hours() {
     let hours = |text: &str| -> Vec<(f64, f64)> {
         let study = Scenario::parse(text, Path::new("s.json")).unwrap().compile(None).unwrap();
-        let Rule::Windows(rule) = &study.model.policies[1].rules[0] else { panic!("no windows") };
+        let Some(rule) = study.model.policies[1].windows().next() else { panic!("no windows") };
         let pieces = rule.classes[0][0].open.pieces().iter();
         pieces.map(|(from, to)| (from.seconds() / 3600.0, to.seconds() / 3600.0)).collect()
     };

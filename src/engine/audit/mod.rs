@@ -1,6 +1,7 @@
 //! The books of a run: every law of the model as two sides that must be equal to the last unit, each side counted in
 //! its own way.
 
+mod gate;
 mod people;
 mod stations;
 
@@ -33,6 +34,7 @@ pub(super) fn laws(run: &Run<'_>) -> Vec<Law> {
     people::requests(run, &heads, &mut book);
     stations::counts(run, &mut book);
     stations::times(run, &mut book);
+    gate::laws(run, &mut book);
     book.law("events: time never runs backwards", [gap(run.steps_back, 0)]);
     book.0
 }
@@ -57,6 +59,7 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
         slots: class.slots.tallies,
         series,
     });
+    let rules = run.gate.into_records(&run.model.policies[run.policy]);
     let (scalers, models) = (run.scalers, &run.model.stations);
     let stations = run.stations.into_iter().zip(series).zip(models).enumerate().map(|(index, ((state, series), model))| {
         let available = state.sharing.as_ref().map_or(state.busy.available(), |sharing| sharing.available);
@@ -80,5 +83,14 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
             series,
         }
     });
-    Record { classes: classes.collect(), stations: stations.collect(), queued_max, laws, events, peak_people, peak_services }
+    Record {
+        classes: classes.collect(),
+        stations: stations.collect(),
+        queued_max,
+        rules,
+        laws,
+        events,
+        peak_people,
+        peak_services,
+    }
 }

@@ -17,6 +17,7 @@ pub(super) struct Head {
     in_orbit: u64,
     away: u64,
     backlog: u64,
+    in_room: u64,
     /// Neither in backlog nor gone away: where the class has operators, each is in the hands of one.
     in_hand: u64,
     /// By the slot in which they intended to come.
@@ -33,8 +34,9 @@ pub(super) fn heads(run: &Run<'_>) -> Vec<Head> {
         head.inside += 1;
         head.in_flight += u64::from(person.state.has_request());
         head.in_orbit += u64::from(matches!(person.state, State::Backoff | State::BackoffToStart));
-        head.away += u64::from(matches!(person.state, State::Away | State::AwayForWindow));
+        head.away += u64::from(person.state.is_away());
         head.backlog += u64::from(person.state == State::Backlog);
+        head.in_room += u64::from(person.state == State::InRoom);
         head.in_hand += u64::from(!matches!(person.state, State::Backlog | State::Away));
         head.by_slot[run.recorder.classes[class].slots.place(person.arrived)] += 1;
     }
@@ -58,8 +60,8 @@ pub(super) fn applicants(run: &Run<'_>, heads: &[Head], book: &mut Book) {
     book.law(
         "applicants: in the system, in orbit, away and in backlog as counted one by one",
         classes().flat_map(|(c, head)| {
-            let levels = [c.in_orbit.level, c.away.level, c.backlog.level, c.inside, c.in_flight];
-            let counted = [head.in_orbit, head.away, head.backlog, head.inside, head.in_flight];
+            let levels = [c.in_orbit.level, c.away.level, c.backlog.level, c.in_room.level, c.inside, c.in_flight];
+            let counted = [head.in_orbit, head.away, head.backlog, head.in_room, head.inside, head.in_flight];
             levels.into_iter().zip(counted).map(|(level, counted)| gap(level, counted))
         }),
     );
@@ -106,16 +108,17 @@ pub(super) fn requests(run: &Run<'_>, heads: &[Head], book: &mut Book) {
     );
     let of_classes = |count: fn(&ClassTally) -> u64| run.recorder.classes.iter().map(|c| count(&c.tally)).sum::<u64>();
     let at_stations = |count: fn(&StationTally) -> u64| run.stations.iter().map(|s| count(&s.tally)).sum::<u64>();
+    let limited: u64 = run.gate.limits.iter().map(|limit| limit.tally.refused).sum();
     book.law(
         "requests: every class's outcomes are some station's",
         [
             gap(of_classes(|t| t.answered), at_stations(|t| t.answered - t.called.answered)),
             gap(of_classes(|t| t.timeouts), at_stations(|t| t.timeouts)),
-            gap(of_classes(|t| t.refused), at_stations(|t| t.refused - t.called.refused)),
+            gap(of_classes(|t| t.refused), at_stations(|t| t.refused - t.called.refused) + limited),
             gap(of_classes(|t| t.failed), at_stations(|t| t.failed - t.called.failed)),
         ],
     );
-    let sent = gap(of_classes(|t| t.requests), of_classes(|t| t.closed)) + run.carried;
+    let sent = gap(of_classes(|t| t.requests), of_classes(|t| t.closed) + limited) + run.carried;
     book.law(
         "requests: what no gate answered came to a station",
         [sent - i128::from(at_stations(|t| t.requests - t.called.requests))],

@@ -12,7 +12,6 @@ mod reserve;
 mod retry_budget;
 mod shed;
 mod throttle;
-mod windows;
 
 pub use adaptive_lifo::AdaptiveLifoRule;
 pub use autoscale::AutoscaleRule;
@@ -22,6 +21,16 @@ pub use reserve::ReserveRule;
 pub use retry_budget::RetryBudgetRule;
 pub use shed::ShedRule;
 pub use throttle::ThrottleRule;
+mod callback;
+mod rate_limit;
+mod slots;
+mod waiting_room;
+mod windows;
+
+pub use callback::CallbackRule;
+pub use rate_limit::{Bucket, RateLimitRule};
+pub use slots::SlotsRule;
+pub use waiting_room::{Reload, RoomOrder, Several, Tells, WaitingRoomRule};
 pub use windows::{AppliesTo, Cohort, WindowsRule};
 
 /// The list of rules: `every_rule!(declare)` calls `declare!` with it. Each has its name in files, its arm in the enums,
@@ -47,6 +56,14 @@ macro_rules! every_rule {
             "retry_budget" RetryBudget(RetryBudgetRule),
             /// Workers of a station that follow its load.
             "autoscale" Autoscale(AutoscaleRule),
+            /// A room before the service that admits at a rate, or up to a number of sessions under way.
+            "waiting_room" WaitingRoom(WaitingRoomRule),
+            /// People turned away by a waiting room leave a contact and are called when there is room.
+            "callback" Callback(CallbackRule),
+            /// Appointments, so many in each slot.
+            "slots" Slots(SlotsRule),
+            /// A bucket of tokens; a request that finds none is refused.
+            "rate_limit" RateLimit(RateLimitRule),
         }
     };
 }

@@ -83,6 +83,17 @@ fn the_summary_obeys_its_schema() {
 }
 
 #[test]
+fn what_rules_did_is_told_where_they_have_figures() {
+    let json = Summary::new(&testdata::two_days()).to_json().unwrap();
+    assert!(json["policies"]["open"].get("rules").is_none());
+    let policies: Vec<&Value> = json["policies"].as_object().unwrap().values().collect();
+    let rule = &policies[1]["rules"][0];
+    assert_eq!(keys(rule), ["rule", "figures", "times"]);
+    assert_eq!((&rule["rule"], keys(&rule["figures"])), (&"waiting_room".into(), vec!["joined", "people_average"]));
+    assert!(rule["figures"]["people_average"].is_null() && rule["times"]["time_in_room"]["mean"]["mean"] == 600.0);
+}
+
+#[test]
 fn doubt_collapse_and_precision_are_told_where_there_are_any() {
     let json = Summary::new(&testdata::in_doubt()).to_json().unwrap();
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::study::{CLASSES, study};
 use crate::experiment::{
     Audit, AuditCheck, ByArrival, Collapse, Columns, Comparison, Counts, DoneWithin, FellMost, Figure, Hour, JudgedBy, Observed,
-    Opening, OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, ScopeFigures, Series, StationConduct,
+    Opening, OperatorFigures, PolicyResult, Quantiles, QueueLength, Results, RuleFigures, ScopeFigures, Series, StationConduct,
     StationFigures, StationWork, WorstTreated,
 };
 use crate::model::{Metric, Moment, Observation, Study};
@@ -179,6 +179,15 @@ fn scope_figures(columns: &Columns, salt: usize) -> ScopeFigures<Figure> {
     scope_of(sum(&columns.arrived), sum(&columns.completed), sum(&columns.requests), sum(&columns.timeouts), salt)
 }
 
+/// What a waiting room did.
+fn rule() -> RuleFigures<Figure> {
+    RuleFigures {
+        rule: "waiting_room",
+        figures: vec![("joined", figure(40_000.0, 0.02)), ("people_average", None)],
+        times: vec![("time_in_room", Quantiles { mean: figure(600.0, 0.1), ..Quantiles::default() })],
+    }
+}
+
 fn policy_result(study: &Study, policy: usize) -> PolicyResult {
     let series = series(study, policy);
     let queue = &series.total.queue_average;
@@ -224,6 +233,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         fell_most: (policy > 0).then(|| fell_most(study)),
         series,
         completion_curve: curve.collect(),
+        rules: if policy == 1 { vec![rule()] } else { Vec::new() },
         collapse: Collapse::default(),
         sure: None,
     }

@@ -14,6 +14,7 @@ mod trace;
 mod windows;
 
 pub(crate) use clock::Context;
+pub(crate) use distribution::{optional, sampler};
 pub(crate) use policy::{SHARE_ERROR, rounded};
 pub(crate) use scale::scale;
 pub(crate) use study::study;

@@ -2,7 +2,7 @@
 
 use super::super::mistake::Checker;
 use super::study::MAX_PEOPLE;
-use crate::model::{Metric, Population, Study};
+use crate::model::{Metric, PolicyRule, Population, Study};
 
 /// Rounding may move a capacity by this much.
 const TOLERANCE: f64 = 0.05;
@@ -65,6 +65,18 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
             }
         }
     });
+    check.within("policies", |check| {
+        for (policy, name) in study.model.policies.iter_mut().zip(&study.names.policies) {
+            for (i, rule) in policy.rules.iter_mut().enumerate() {
+                rule.scale_rates(factor);
+                let kind = rule.name();
+                for (key, count) in rule.counts() {
+                    let place = [name, "rules", &i.to_string(), kind, key];
+                    check.within_all(&place, |check| capacity(count, key, name, factor, check));
+                }
+            }
+        }
+    });
     let people: f64 = study.model.classes.iter().map(|class| class.population.mean()).sum();
     if people > MAX_PEOPLE {
         check.mistake_at(
@@ -90,7 +102,9 @@ fn other_scale(study: &Study) -> String {
         changes.chain([station.workers]).chain(station.queue).chain(conduct)
     });
     let operators = study.model.classes.iter().filter_map(|class| class.operators.as_ref()).map(|operators| operators.count);
-    let counts: Vec<u32> = of_stations.chain(operators).collect();
+    let rules = study.model.policies.iter().flat_map(|policy| &policy.rules);
+    let of_rules = rules.flat_map(|rule| rule.clone().counts().into_iter().map(|(_, count)| *count).collect::<Vec<_>>());
+    let counts: Vec<u32> = of_stations.chain(operators).chain(of_rules).collect();
     let round = (-9..0).flat_map(|exponent| ROUND.iter().filter_map(move |digits| format!("{digits}e{exponent}").parse().ok()));
     match round.into_iter().find(|factor: &f64| counts.iter().all(|count| fits(*count, *factor))) {
         Some(factor) => format!("choose another scale: the smallest round one that keeps every capacity within 5 % is {factor}"),

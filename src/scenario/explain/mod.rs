@@ -10,5 +10,7 @@ mod warnings;
 mod words;
 
 pub(crate) use calendar::opening_days;
+pub(crate) use spread::spread;
+pub(crate) use warnings::percent;
 pub use warnings::warnings;
 pub use words::explain;

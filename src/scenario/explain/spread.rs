@@ -5,7 +5,7 @@ use super::warnings::percent;
 use crate::model::Between;
 
 /// An amount of time with something between the amount and how it is spread: `400 ms of work on average (exponential)`.
-pub(super) fn spread(record: &Distribution, what: &str) -> String {
+pub(crate) fn spread(record: &Distribution, what: &str) -> String {
     let what = if what.is_empty() { String::new() } else { format!(" {what}") };
     match record {
         Distribution::Constant(span) => format!("{span}{what}"),

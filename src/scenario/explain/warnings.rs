@@ -212,7 +212,7 @@ pub(super) fn spoken(seconds: f64) -> String {
 }
 
 /// A share as a percentage.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     if !share.is_finite() {
         "endless".to_owned()
     } else if share < 0.1 {

@@ -10,7 +10,6 @@ mod reserve;
 mod retry_budget;
 mod shed;
 mod throttle;
-mod windows;
 
 use adaptive_lifo::AdaptiveLifoRule;
 use autoscale::AutoscaleRule;
@@ -20,13 +19,24 @@ use reserve::ReserveRule;
 use retry_budget::RetryBudgetRule;
 use shed::ShedRule;
 use throttle::ThrottleRule;
+mod callback;
+mod rate_limit;
+mod slots;
+mod waiting_room;
+mod windows;
+
+pub use callback::CallbackRule;
+pub use rate_limit::RateLimitRule;
+pub use slots::{Lateness, SlotsRule};
+pub use waiting_room::{RoomReload, SeveralPlaces, WaitingRoomRule};
 pub use windows::{DayWindow, On, Opening, Weekday, WindowsRule};
 
 use super::compile::Context;
-use super::mistake::Checker;
+use super::mistake::{Checker, suggestion};
 use super::read::List;
 use super::record::{choice, record};
-use crate::model::{self, Study, every_rule};
+use super::tree::shorten;
+use crate::model::{self, PolicyRule, Study, every_rule};
 
 record! {
     /// Who may enter when.
@@ -51,6 +61,54 @@ pub(crate) trait WrittenRule {
 
     /// What it says, in plain words, a line each.
     fn explain(&self, data: &Self::Data, study: &Study) -> Vec<String>;
+}
+
+/// By class whether a list names it; all of them without a list. `None` where a mistake was told.
+fn named_classes(context: &Context<'_>, list: Option<&List<String>>, check: &mut Checker<'_>) -> Option<Vec<bool>> {
+    let classes = &context.file.classes;
+    let Some(list) = list else { return Some(vec![true; classes.0.len()]) };
+    let mut named = vec![false; classes.0.len()];
+    let mut good = true;
+    check.within("classes", |check| {
+        if list.0.is_empty() {
+            check.mistake("no class is named, so the rule does nothing; name one, or remove the key to mean all");
+            good = false;
+        }
+        for (i, name) in list.iter() {
+            match classes.position(name) {
+                Some(class) if named[class] => {
+                    check.mistake_at(i, format!("`{}` stands here a second time; remove it", shorten(name)));
+                    good = false;
+                }
+                Some(class) => named[class] = true,
+                None => {
+                    let hint = suggestion(name, classes.names());
+                    check.mistake_at(i, format!("no class is called `{}`; {hint}", shorten(name)));
+                    good = false;
+                }
+            }
+        }
+    });
+    good.then_some(named)
+}
+
+/// The name of the first class that all of some rules mean.
+fn shared_class<'c>(context: &'c Context<'_>, rules: &[&dyn PolicyRule]) -> Option<&'c str> {
+    let mut names = context.file.classes.names().enumerate();
+    names.find(|(class, _)| rules.iter().all(|rule| rule.concerns(*class))).map(|(_, name)| name)
+}
+
+/// The first class of a rule that is worked by operators: a mistake where that makes no sense.
+fn operated_class<'c>(context: &'c Context<'_>, classes: &[bool]) -> Option<&'c str> {
+    let records = context.file.classes.0.iter().zip(classes).filter(|(_, named)| **named);
+    let mut operated = records.filter(|((_, class), _)| class.as_ref().is_some_and(|class| class.operators.is_some()));
+    operated.next().map(|((name, _), _)| name.as_str())
+}
+
+/// Whom a rule means, in words.
+fn whom(classes: &[bool], study: &Study) -> String {
+    let named: Vec<&str> = classes.iter().zip(&study.names.classes).filter(|(n, _)| **n).map(|(_, c)| c.as_str()).collect();
+    if named.len() == study.names.classes.len() { "everybody".to_owned() } else { named.join(", ") }
 }
 
 macro_rules! declare {
@@ -80,7 +138,6 @@ macro_rules! declare {
             fn explain(&self, data: &model::Rule, study: &Study) -> Vec<String> {
                 match (self, data) {
                     $((Rule::$rule(rule), model::Rule::$rule(data)) => rule.explain(data, study),)+
-                    #[allow(unreachable_patterns, reason = "while the list has one rule no other pair is possible")]
                     _ => Vec::new(),
                 }
             }

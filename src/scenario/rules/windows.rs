@@ -1,6 +1,7 @@
 //! Windows: times of day at which classes, or cohorts of them, may enter.
 
-use super::WrittenRule;
+use super::waiting_room::behind_a_room;
+use super::{WrittenRule, shared_class};
 use crate::model::{self, AppliesTo, Cohort, Study};
 use crate::scenario::compile::{Context, Force, SHARE_ERROR, named_days, opening, rounded};
 use crate::scenario::explain::opening_days;
@@ -208,6 +209,18 @@ impl WrittenRule for WindowsRule {
             }
         });
         Some(model::WindowsRule { applies_to: self.applies_to, follow: self.follow.0, classes: classes.collect() })
+    }
+
+    fn misplaced(data: &model::WindowsRule, before: &[model::Rule], context: &Context<'_>) -> Option<String> {
+        if data.applies_to == AppliesTo::Requests {
+            return None;
+        }
+        let booked = before.iter().filter(|rule| matches!(rule, model::Rule::Slots(_)));
+        let booked = booked.into_iter().find_map(|rule| {
+            let class = shared_class(context, &[data, rule])?;
+            Some(format!("`{class}` would come to their appointment and be sent away; put `windows` before `slots`"))
+        });
+        booked.or_else(|| behind_a_room(data, "windows", before, context))
     }
 
     fn explain(&self, data: &model::WindowsRule, study: &Study) -> Vec<String> {

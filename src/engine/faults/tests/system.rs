@@ -1,9 +1,9 @@
 //! A system in which everything can go wrong.
 
 use crate::model::{
-    AppliesTo, Backoff, Between, Class, Closed, Cohort, Component, Conduct, Curve, Cut, Discipline, Intervals, Model, OnFull,
-    OnTimeout, Operators, Policy, Population, Resume, Retry, Rule, Sampler, Slowdown, Station, Step, Timeout, TimeoutCovers,
-    WindowsRule,
+    AppliesTo, Backoff, Between, Bucket, CallbackRule, Class, Closed, Cohort, Component, Conduct, Curve, Cut, Discipline,
+    Intervals, Model, OnFull, OnTimeout, Operators, Policy, Population, RateLimitRule, Resume, Retry, RoomOrder, Rule, Sampler,
+    SlotsRule, Slowdown, Station, Step, Tells, Timeout, TimeoutCovers, WaitingRoomRule, WindowsRule,
 };
 use crate::random::NameHash;
 use crate::time::{Span, Time};
@@ -86,6 +86,56 @@ pub(super) fn model() -> Model {
             class("patronati", 2000, 1, Sampler::constant(Span::from_seconds(300)), Some(2)),
             class("visitors", 50, 2, Sampler::constant(Span::from_seconds(60)), None),
         ],
-        policies: vec![Policy { rules: vec![Rule::Windows(windows)] }],
+        policies: vec![Policy { rules: rules(windows) }],
     }
+}
+
+/// Citizens need appointments after the windows; visitors go through a room, where many leave contacts.
+fn rules(windows: WindowsRule) -> Vec<Rule> {
+    let slots = SlotsRule {
+        classes: vec![true, false, false],
+        from: at(0),
+        every: Span::from_seconds(60),
+        count: 180,
+        capacity: 20,
+        delay: None,
+        no_show: 0.1,
+        late: 0.2,
+        late_by: Some(exponential(60)),
+        grace: Some(Span::from_seconds(120)),
+    };
+    let room = WaitingRoomRule {
+        classes: vec![false, false, true],
+        opens: at(0),
+        starts: at(0),
+        order: RoomOrder::Fifo,
+        per_minute: None,
+        active_sessions: Some(2),
+        places: Some(3),
+        session_limit: None,
+        tells: Tells::Nothing,
+        watch: Span::from_seconds(60),
+        patience: Some(exponential(900)),
+        several: None,
+        reload: None,
+    };
+    let callback = CallbackRule {
+        classes: vec![false, false, true],
+        share: 0.8,
+        below: 2,
+        answer: 0.5,
+        answers_after: None,
+        hold: Span::from_seconds(60),
+        calls: 2,
+    };
+    let limit = RateLimitRule {
+        classes: vec![false, true, false],
+        applies_to: AppliesTo::Requests,
+        per: Bucket::Class,
+        per_minute: 3.0,
+        burst: 2.0,
+        retry_after: None,
+        respected: 0.5,
+    };
+    vec![Rule::Windows(windows), Rule::Slots(slots), Rule::WaitingRoom(room), Rule::Callback(callback), Rule::RateLimit(limit)]
 }
