@@ -115,45 +115,51 @@ fn mistakes_within_rules_are_told_with_their_place() {
         (
             r#"{"waiting_room": {"per_minute": 6, "reload": {"share": 1, "after": "0s"}, "classes": ["citizen"]}}"#,
             &[
-                "9:68: /0/waiting_room/reload/after: whoever reloads again at once is never called; give it time, such as \"10min\"",
-                "9:87: /0/waiting_room/classes/0: no class is called `citizen`; did you mean `citizens`?",
+                "9:69: /0/waiting_room/reload/after: whoever reloads again at once is never called; give it time, such as \"10min\"",
+                "9:88: /0/waiting_room/classes/0: no class is called `citizen`; did you mean `citizens`?",
             ],
         ),
         (
             r#"{"rate_limit": {"per_minute": 60, "retry_after": "5s", "burst": 0}}"#,
-            &["9:65: /0/rate_limit/burst: found 0; expected a whole number from 1 to 1000000000"],
+            &[
+                "9:51: /0/rate_limit/retry_after: nobody heeds it, since `respected` is 0; give the share of those who do",
+                "9:66: /0/rate_limit/burst: found 0; expected a whole number from 1 to 1000000000",
+            ],
         ),
         (
             r#"{"rate_limit": {"per_minute": 60, "retry_after": "5s", "classes": []}}"#,
             &[
-                "9:50: /0/rate_limit/retry_after: nobody heeds it, since `respected` is 0; give the share of those who do",
-                "9:67: /0/rate_limit/classes: no class is named, so the rule does nothing; name one, or remove the key to mean all",
+                "9:51: /0/rate_limit/retry_after: nobody heeds it, since `respected` is 0; give the share of those who do",
+                "9:68: /0/rate_limit/classes: no class is named, so the rule does nothing; name one, or remove the key to mean all",
             ],
         ),
         (
             r#"{"slots": {"from": "2020-03-28T08:00", "to": "2020-03-28T09:00", "every": "2h", "capacity": 5}}"#,
-            &["9:11: /0/slots: `patronati` have operators, who do not book; name only classes without them"],
+            &["9:12: /0/slots: `patronati` have operators, who do not book; name only classes without them"],
         ),
         (
             r#"{"slots": {"classes": ["citizens", "citizens"], "from": "2020-03-28T08:00", "to": "2020-03-28T09:00", "every": "2h", "capacity": 5}}"#,
-            &["9:35: /0/slots/classes/1: `citizens` stands here a second time; remove it"],
+            &["9:37: /0/slots/classes/1: `citizens` stands here a second time; remove it"],
         ),
         (
             r#"{"slots": {"classes": ["citizens"], "from": "2020-03-28T08:00", "to": "2020-03-28T09:00", "every": "2h", "capacity": 5}}"#,
-            &["9:100: /0/slots/every: no slot of this length fits between `from` and `to`; choose another"],
+            &["9:101: /0/slots/every: no slot of this length fits between `from` and `to`; choose another"],
         ),
         (
             r#"{"windows": {"follow": 2, "open": {"citizens": ["someday", "mon 8-9", "2020-04-28"]}}}"#,
             &[
-                "9:24: /0/windows/follow: found 2; expected a share from 0 to 1",
-                "9:49: /0/windows/open/citizens/0: `someday` is not a window; write it as \"08:00-16:00\"",
-                "9:60: /0/windows/open/citizens/1: `8-9` is not a window; write it as \"08:00-16:00\"",
+                "9:25: /0/windows/follow: found 2; expected a share from 0 to 1",
+                "9:50: /0/windows/open/citizens/0: `someday` is not a window; write it as \"08:00-16:00\"",
+                "9:61: /0/windows/open/citizens/1: `8-9` is not a window; write it as \"08:00-16:00\"",
+                "9:72: /0/windows/open/citizens/2: 2020-04-28 is no day of the clock; correct it, or remove the window",
             ],
         ),
         (
             r#"{"windows": {"weights": {"citizens": {"A": 0}}, "open": {"citizens": {"A": ["funday 08:00-16:00", "2020-04-28"]}}}}"#,
             &[
-                "9:77: /0/windows/open/citizens/A/0: `funday` is no day; use one of mon, tue, wed, thu, fri, sat, sun, or a date such as 2021-08-09",
+                "9:27: /0/windows/weights/citizens: all weights are zero; make one of them greater",
+                "9:78: /0/windows/open/citizens/A/0: `funday` is no day; use one of mon, tue, wed, thu, fri, sat, sun, or a date such as 2021-08-09",
+                "9:100: /0/windows/open/citizens/A/1: 2020-04-28 is no day of the clock; correct it, or remove the window",
             ],
         ),
     ] {
