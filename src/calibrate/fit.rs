@@ -8,8 +8,8 @@ use crate::stats::Estimate;
 use cobyla::{RhoBeg, StopTols, minimize};
 use std::cell::RefCell;
 
-/// A standard error of more than this part of the range leaves a number open.
-const OPEN: f64 = 0.5;
+/// A standard error of more than this part of the range leaves a number open: its 95 % interval is about as wide as the range.
+const OPEN: f64 = 0.25;
 /// How far from the optimum slopes are taken, as a part of the range.
 const STEP: f64 = 0.04;
 /// Half of a 95 % interval in standard errors.
@@ -298,7 +298,7 @@ fn ends(free: &Free, share: f64) -> (f64, f64) {
     }
 }
 
-/// Directions along which one could go half of the range and further without leaving the tolerances.
+/// Directions along which the standard error is more than a number may have that is told.
 fn confusions(free: &[Free], directions: &[(f64, Vec<f64>)]) -> Vec<Confusion> {
     let open = directions.iter().filter(|(value, _)| *value < 1.0 / (OPEN * OPEN));
     open.map(|(_, vector)| {
