@@ -156,7 +156,7 @@ fn completions_man_pages_help_and_colours() {
         assert!(Path::new(&home.path().join(format!("pages/clickday-{command}.1"))).is_file(), "{command}");
         clickday(&home, &format!("{command} --help")).assert().success().stdout(contains("Example"));
     }
-    let run = "run small-example --scale 0.02 --replications 1 --charts none";
+    let run = "run small-example --scale 0.05 --replications 1 --charts none";
     clickday(&home, run).assert().success().stdout(contains("\u{1b}").not());
     clickday(&home, &format!("{run} --color always")).assert().success().stdout(contains("\u{1b}[1m"));
     let plain = clickday(&home, run).env("NO_COLOR", "1").assert().success().get_output().stdout.clone();

@@ -50,7 +50,12 @@ pub struct Free {
     low: f64,
     high: f64,
     begin: f64,
+    /// Whole numbers are multiples of this.
+    grain: f64,
 }
+
+/// What a smaller copy has fewer of.
+const SCALED: [&str; 4] = ["workers", "operators", "queue", "population"];
 
 impl Free {
     /// Reads `POINTER=LOW..HIGH` against what stands in the scenario.
@@ -87,7 +92,19 @@ impl Free {
             Value::String(text) => Span::parse(text).map_or(low, Span::seconds),
             other => other.as_f64().unwrap_or(low),
         };
-        Ok(Free { pointer: pointer.to_owned(), kind, low, high, begin })
+        Ok(Free { pointer: pointer.to_owned(), kind, low, high, begin, grain: 1.0 })
+    }
+
+    /// For a smaller copy: a capacity takes only values of which the copy has a whole number.
+    pub(super) fn in_a_copy(mut self, scale: Option<f64>) -> Free {
+        let is_scaled = self.kind == Kind::Whole && SCALED.iter().any(|key| self.pointer.ends_with(&format!("/{key}")));
+        self.grain = scale.filter(|scale| is_scaled && *scale < 1.0).map_or(1.0, |scale| 1.0 / scale);
+        self
+    }
+
+    /// The whole number nearest to a value.
+    fn whole(&self, value: f64) -> f64 {
+        ((value / self.grain).round().max(if self.low > 0.0 { 1.0 } else { 0.0 }) * self.grain).round()
     }
 
     fn logarithmic(&self) -> bool {
@@ -110,7 +127,7 @@ impl Free {
 
     /// The share of the way at which a whole number really lies, when it is rounded.
     pub(super) fn rounded(&self, share: f64) -> f64 {
-        if self.kind == Kind::Whole { self.share_of(self.at(share).round()) } else { share.clamp(0.0, 1.0) }
+        if self.kind == Kind::Whole { self.share_of(self.whole(self.at(share))) } else { share.clamp(0.0, 1.0) }
     }
 
     fn share_of(&self, value: f64) -> f64 {
@@ -125,7 +142,7 @@ impl Free {
     #[must_use]
     pub fn written(&self, value: f64) -> Value {
         match self.kind {
-            Kind::Whole => Value::from(value.round() as u64),
+            Kind::Whole => Value::from(self.whole(value) as u64),
             Kind::Number => Value::from(six_digits(value)),
             Kind::Duration => Value::from(duration(value)),
         }

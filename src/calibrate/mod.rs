@@ -11,3 +11,6 @@ mod slopes;
 
 pub use fit::{CalibrateError, Calibration, Compared, Confusion, Fitted, Settings, calibrate};
 pub use free::{Free, FreeError};
+
+#[cfg(test)]
+mod tests;

@@ -100,7 +100,7 @@ struct Job {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     if args.scenarios.is_empty() {
         return Err(Failure::Usage(format!(
-            "say which scenario to run: a file, or one of those inside the program:\n{}To write your own: clickday new my-day",
+            "say which SCENARIO to run: a file, or one of those inside the program:\n{}To write your own: clickday new my-day",
             super::list::lines()?
         )));
     }

@@ -89,5 +89,8 @@ fn what_was_finished_before_stays() {
     assert_eq!(status, Some(130), "{said}");
     assert!(said.contains("interrupted") && !said.contains("nothing was written"), "{said}");
     assert_eq!(home.names("results"), ["small-day"]);
-    assert_eq!(home.names("results/small-day"), ["arrivals.csv", "series.csv", "summary.json"]);
+    assert_eq!(
+        home.names("results/small-day"),
+        ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]
+    );
 }

@@ -112,7 +112,7 @@ fn charts_are_drawn_as_asked() {
     assert_eq!(home.names("none"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     home.clickday("run day.json --replications 2 --charts svg --out svg").assert().success();
     let charts: Vec<String> = home.names("svg").into_iter().filter(|name| name.ends_with(".svg")).collect();
-    assert!(charts.len() >= CHARTS && charts.len() == home.names("svg").len() - 3, "{:?}", home.names("svg"));
+    assert!(charts.len() >= CHARTS && charts.len() == home.names("svg").len() - 5, "{:?}", home.names("svg"));
     for chart in charts {
         let text = fs::read_to_string(home.path("svg").join(&chart)).unwrap();
         assert!(text.starts_with("<svg") || text.starts_with("<?xml"), "{chart}");
@@ -215,7 +215,7 @@ fn a_folder_with_something_else_in_it_is_refused_before_simulating_and_kept() {
 fn an_earlier_result_is_replaced_whole() {
     let home = Home::new();
     home.clickday("run day.json --replications 2 --out result").assert().success();
-    assert_eq!(home.names("result").len(), 3 + CHARTS);
+    assert_eq!(home.names("result").len(), 5 + CHARTS);
     home.run("--seed 8 --out result").assert().success().stdout(contains("replaced the earlier result"));
     assert_eq!(home.names("result"), ["arrivals.csv", "completion.csv", "scenario.json", "series.csv", "summary.json"]);
     assert_eq!(home.summary("result")["seed"], 8);
