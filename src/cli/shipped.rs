@@ -3,16 +3,36 @@
 use crate::scenario::{Mistakes, Scenario, suggestion};
 use std::path::{Path, PathBuf};
 
-/// Names and texts; a test holds the list to the folder `scenarios/`.
+/// Names, and the files of `scenarios/` that hold them; a test holds the list to the folder.
 macro_rules! shipped {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../scenarios/", $name, ".json")))),*]
+    ($($name:literal => $file:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../scenarios/", $file)))),*]
     };
 }
 
 /// What is shipped, the best known first.
-pub(super) const SHIPPED: &[(&str, &str)] =
-    shipped!["inps-2020-04", "inps-2020-04-to-20", "small-example", "collapse-in-two-minutes", "mmc-erlang"];
+pub(super) const SHIPPED: &[(&str, &str)] = shipped! {
+    "inps-2020-04" => "inps-2020-04.json",
+    "inps-2020-04-to-20" => "inps-2020-04-to-20.json",
+    "small-example" => "small-example.json",
+    "collapse-in-two-minutes" => "collapse-in-two-minutes.json",
+    "mmc-erlang" => "mmc-erlang.json",
+    "goodput" => "overload/goodput.json",
+    "hysteresis" => "overload/hysteresis.json",
+    "jitter" => "overload/jitter.json",
+    "layers" => "overload/layers.json",
+    "metastable" => "overload/metastable.json",
+    "queue-limit" => "overload/queue-limit.json",
+    "rule-adaptive-lifo" => "rules/adaptive-lifo.json",
+    "rule-autoscale" => "rules/autoscale.json",
+    "rule-codel" => "rules/codel.json",
+    "rule-priority" => "rules/priority.json",
+    "rule-reserve" => "rules/reserve.json",
+    "rule-retry-budget" => "rules/retry-budget.json",
+    "rule-shed" => "rules/shed.json",
+    "rule-throttle" => "rules/throttle.json",
+    "rule-windows" => "rules/windows.json",
+};
 
 /// The text of a shipped scenario.
 pub(super) fn text(name: &str) -> Option<&'static str> {
@@ -39,17 +59,22 @@ mod tests {
 
     #[test]
     fn every_scenario_of_the_folder_is_inside() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-        let mut names: Vec<String> = std::fs::read_dir(&folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-            .collect();
-        let mut known: Vec<String> = SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect();
-        names.sort();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")];
+        let mut texts: Vec<String> = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+                match path.extension() {
+                    _ if path.is_dir() => folders.push(path),
+                    Some(extension) if extension == "json" => texts.push(std::fs::read_to_string(&path).unwrap()),
+                    _ => {}
+                }
+            }
+        }
+        let mut known: Vec<String> = SHIPPED.iter().map(|(_, text)| (*text).to_owned()).collect();
+        texts.sort();
         known.sort();
-        assert_eq!(known, names);
+        assert_eq!(known.len(), texts.len(), "a scenario of the folder is not inside, or one too many is");
+        assert!(known == texts);
         for (name, _) in SHIPPED {
             assert_eq!(load(Path::new(name)).unwrap().file.name.0, *name);
         }
