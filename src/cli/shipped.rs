@@ -32,6 +32,10 @@ pub(super) const SHIPPED: &[(&str, &str)] = shipped! {
     "rule-shed" => "rules/shed.json",
     "rule-throttle" => "rules/throttle.json",
     "rule-windows" => "rules/windows.json",
+    "rule-callback" => "rules/callback.json",
+    "rule-rate-limit" => "rules/rate-limit.json",
+    "rule-slots" => "rules/slots.json",
+    "rule-waiting-room" => "rules/waiting-room.json",
 };
 
 /// The text of a shipped scenario.
