@@ -117,7 +117,7 @@ impl Expiries {
             }
         }
         if let ([(_, only)], true) = (self.lanes.as_slice(), self.drawn.is_empty()) {
-            self.next = only.front().copied().unwrap_or(NONE);
+            (self.next, self.source) = (only.front().copied().unwrap_or(NONE), Source::Lane(0));
             return Some(expiry);
         }
         self.next = self.drawn.peek().copied().unwrap_or(NONE);
@@ -162,6 +162,21 @@ mod tests {
         expiries.push_drawn(expiry(3, 4));
         let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).map(|e| e.ticket).collect();
         assert_eq!(out, [4, 1, 2, 0, 3]);
+        assert_eq!(expiries.peek(), Time::NEVER);
+    }
+
+    #[test]
+    fn behind_the_last_drawn_one_comes_the_only_lane() {
+        let mut expiries = Expiries::new();
+        let lane = expiries.lane(Span(5)).unwrap();
+        let expiry = |at, ticket| Expiry { at: Time(at), person: ticket, ticket };
+        expiries.push_drawn(expiry(3, 0));
+        expiries.push_lane(lane, expiry(5, 1));
+        expiries.push_lane(lane, expiry(6, 2));
+        let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).take(9).map(|e| e.ticket).collect();
+        assert_eq!(out, [0, 1, 2]);
+        expiries.push_drawn(expiry(7, 3));
+        assert_eq!(expiries.pop(|_| false).map(|e| e.ticket), Some(3));
         assert_eq!(expiries.peek(), Time::NEVER);
     }
 

@@ -141,6 +141,18 @@ pub(crate) fn required<T: Read>(entries: &[Entry], key: &str, known: &[&str], ch
     optional(entries, key, check).or_else(T::stand_in)
 }
 
+/// Reads a key that must be there unless another is.
+pub(crate) fn required_unless<T: Read>(
+    entries: &[Entry],
+    key: &str,
+    other: &str,
+    known: &[&str],
+    check: &mut Checker<'_>,
+) -> Option<T> {
+    let excused = entries.iter().any(|entry| entry.key == other);
+    if excused { optional(entries, key, check) } else { required(entries, key, known, check) }
+}
+
 /// All keys that an object accepts.
 fn keys<'k>(known: &[&'k str]) -> impl Iterator<Item = &'k str> {
     known.iter().chain(&REMARKS).copied()

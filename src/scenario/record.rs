@@ -4,7 +4,8 @@
 /// Declares an object of the file.
 ///
 /// `required key: Type` must be there; `optional key: Type` is `None` where it is absent; `default key: Type = json`
-/// has that value where it is absent. `as "key"` gives a key that is no Rust name.
+/// has that value where it is absent; `unless key: Type = "other"` must be there unless `other` is. `as "key"` gives a key that
+/// is no Rust name.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
@@ -58,6 +59,7 @@ macro_rules! record {
     (@type required $ty:ty) => { $ty };
     (@type default $ty:ty) => { $ty };
     (@type optional $ty:ty) => { Option<$ty> };
+    (@type unless $ty:ty) => { Option<$ty> };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
     (@read required $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident) => {
@@ -66,6 +68,9 @@ macro_rules! record {
     (@read optional $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident) => {
         $crate::scenario::read::optional::<$ty>($entries, $key, $check)
     };
+    (@read unless $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident, $other:tt) => {
+        $crate::scenario::read::required_unless::<$ty>($entries, $key, $other, $known, $check)
+    };
     (@read default $ty:ty, $entries:ident, $key:expr, $known:expr, $check:ident, $default:tt) => {
         $crate::scenario::read::optional::<$ty>($entries, $key, $check)
             .or_else(|| $crate::scenario::read::default_of(&serde_json::json!($default)))
@@ -73,8 +78,10 @@ macro_rules! record {
     (@take required $field:ident) => { $field? };
     (@take default $field:ident) => { $field? };
     (@take optional $field:ident) => { $field };
+    (@take unless $field:ident) => { $field };
     (@presence required) => { $crate::scenario::schema::Presence::Required };
     (@presence optional) => { $crate::scenario::schema::Presence::Optional };
+    (@presence unless $other:tt) => { $crate::scenario::schema::Presence::Optional };
     (@presence default $default:tt) => { $crate::scenario::schema::Presence::Default(serde_json::json!($default)) };
 }
 

@@ -19,7 +19,7 @@ record! {
         /// A common server, whose default settings stand for `workers`, `queue` and `on_full` where these are absent.
         optional server: Server,
         /// Workers at the start of the clock; may be 0. Needed unless there is a `server`.
-        optional workers: Workers,
+        unless workers: Workers = "server",
         /// Waiting places, not counting those in service; absent: those of the `server`, or without bound.
         optional queue: Queue,
         /// Who is served next.

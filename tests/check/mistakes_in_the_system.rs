@@ -102,7 +102,7 @@ fn mistakes_of_stations() {
             r#""queue": 50"#,
             r#""queue": 50, "speed": 3"#,
             &[
-                "6:43: /stations/portal/speed: unknown key `speed`; use `workers`, `queue`, `discipline`, `on_timeout`, `on_full`, `refusal_cost`, `slowdown`, `workers_at`, `outages`, `note`, `source` or `chosen`",
+                "6:43: /stations/portal/speed: unknown key `speed`; use `server`, `workers`, `queue`, `discipline`, `on_timeout`, `on_full`, `refusal_cost`, `slowdown`, `workers_at`, `outages`, `connections`, `calls`, `crash`, `cold_start`, `health_check`, `note`, `source` or `chosen`",
             ],
         ),
         (

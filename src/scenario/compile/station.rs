@@ -18,9 +18,6 @@ pub(super) fn station(context: &Context<'_>, name: &str, record: &Station, check
     let slowdown = record.slowdown.as_ref();
     let server = record.server;
     let workers = record.workers.map(Count::as_u32).or(server.map(Server::workers));
-    if workers.is_none() {
-        check.mistake("the key `workers` is missing; add it");
-    }
     let queue = match record.queue {
         Some(queue) => queue.0.map(Count::as_u32),
         None => server.map(Server::queue),
