@@ -128,7 +128,9 @@ fn mistakes_of_stations() {
         (
             r#""queue": 50"#,
             r#""queue": 50, "discipline": "round robin""#,
-            &["6:57: /stations/portal/discipline: unknown word `round robin`; use `fifo`, `lifo`, `priority`, `random` or `processor_sharing`"],
+            &[
+                "6:57: /stations/portal/discipline: unknown word `round robin`; use `fifo`, `lifo`, `priority`, `random` or `processor_sharing`",
+            ],
         ),
         (
             r#""workers": 4"#,
