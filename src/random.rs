@@ -81,6 +81,8 @@ pub enum Purpose {
     Miss = 33,
     /// Whether a client's program refuses a request itself.
     Throttle = 34,
+    /// The values of a sweep's parameters; the applicant is the cell.
+    Design = 64,
 }
 
 /// The random source of one class or station in one replication.

@@ -4,13 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("main", &["cli"]),
     ("calibrate", &["experiment", "scenario", "stats", "time"]),
-    ("cli", &["calibrate", "report", "experiment", "export", "import", "scenario", "model", "time"]),
+    ("cli", &["calibrate", "report", "submit", "plan", "sweep", "experiment", "export", "import", "scenario", "model", "time"]),
     ("export", &["scenario", "model", "time"]),
     ("import", &["stats"]),
-    ("report", &["experiment", "model", "stats", "time"]),
+    ("report", &["plan", "sweep", "experiment", "model", "stats", "time"]),
+    ("submit", &[]),
+    ("plan", &["sweep", "experiment", "scenario", "model", "stats", "time"]),
+    ("sweep", &["experiment", "scenario", "model", "random", "stats", "time"]),
     ("experiment", &["engine", "model", "random", "stats", "time"]),
     ("scenario", &["model", "random", "stats", "time"]),
     ("engine", &["model", "random", "stats", "time"]),

@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, required = true, value_name = "POINTER=LOW..HIGH")]
     free: Vec<String>,
     /// A smaller copy of the same system, e.g. 0.05
-    #[arg(long, value_name = "FACTOR", value_parser = super::run::scale)]
+    #[arg(long, value_name = "FACTOR", value_parser = super::options::scale)]
     scale: Option<f64>,
     /// Runs of each try; all tries use the same random numbers
     #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value = "80", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     tries: u32,
     /// Threads; all cores unless said otherwise
-    #[arg(long, value_name = "N", value_parser = super::run::threads)]
+    #[arg(long, value_name = "N", value_parser = super::options::threads)]
     threads: Option<usize>,
     /// Where to write the scenario with the fitted values; NAME-fitted.json unless said otherwise
     #[arg(long, value_name = "FILE")]

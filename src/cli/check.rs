@@ -4,15 +4,16 @@ use super::exit::Failure;
 use super::print::{print, print_json};
 use super::shipped;
 use crate::scenario::{Mistake, Mistakes, explain, warnings};
+use crate::sweep::{Sweep, explain_sweep, is_sweep};
 use std::path::{Path, PathBuf};
 
-/// Read scenarios and explain them in plain words, or list every mistake, without running anything
+/// Read scenarios and sweeps and explain them in plain words, or list every mistake, without running anything
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  clickday check inps-2020-04\n  clickday check my-day.json\n  clickday check --json scenarios/*.json"
 )]
 pub(super) struct Args {
-    /// Scenario files, or names of shipped scenarios
+    /// Scenario or sweep files, or names of shipped scenarios
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print JSON in place of words (its schema: clickday schema check)
@@ -69,6 +70,12 @@ impl CheckedMistake {
 }
 
 fn look(path: &Path) -> Result<CheckedFile, Mistakes> {
+    if is_sweep(path) {
+        let sweep = Sweep::load(path)?;
+        let explained = Some(explain_sweep(&sweep));
+        let name = Some(sweep.layout.sweep);
+        return Ok(CheckedFile { path: path.to_owned(), good: true, name, explained, ..CheckedFile::default() });
+    }
     let scenario = shipped::load(path)?;
     let study = scenario.compile(None)?;
     Ok(CheckedFile {

@@ -1,8 +1,10 @@
 //! Exit statuses, in one list, and the failures that lead to them.
 
 use crate::experiment::ExperimentError;
-use crate::report::{FolderError, PageError, ReportError};
+use crate::plan::SearchError;
+use crate::report::{FolderError, PageError, PlanReportError, ReportError, SweepReportError};
 use crate::scenario::Mistakes;
+use crate::sweep::SweepError;
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -11,11 +13,14 @@ use std::process::ExitCode;
 const FAILED: u8 = 1;
 /// The input or the usage is wrong.
 pub(super) const WRONG_INPUT: u8 = 2;
+/// A sweep is incomplete: the same command, or the parts that are named, complete it.
+const INCOMPLETE: u8 = 75;
 /// Interrupted by the user.
 const INTERRUPTED: u8 = 130;
 
 /// The list as the help shows it.
-pub(super) const HELP: &str = "Exit status: 0 done, 1 the work failed, 2 the input or the usage is wrong, 130 interrupted.";
+pub(super) const HELP: &str =
+    "Exit status: 0 done, 1 the work failed, 2 the input or the usage is wrong, 75 a sweep is incomplete, 130 interrupted.";
 
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub(super) enum Failure {
         /// How many.
         written: usize,
     },
+    /// A sweep is incomplete.
+    Incomplete(String),
     /// Whoever read the output has seen enough.
     PipeClosed,
 }
@@ -45,6 +52,7 @@ impl Failure {
             }
             Failure::Usage(text) => say(&text, WRONG_INPUT),
             Failure::Work(text) => say(&text, FAILED),
+            Failure::Incomplete(text) => say(&text, INCOMPLETE),
             Failure::Interrupted { written: 0 } => say("interrupted; nothing was written", INTERRUPTED),
             Failure::Interrupted { .. } => {
                 say("interrupted; the results that were named before are whole, the others were not written", INTERRUPTED)
@@ -97,6 +105,38 @@ impl From<ReportError> for Failure {
 impl From<PageError> for Failure {
     fn from(error: PageError) -> Failure {
         Failure::Usage(in_full(&error))
+    }
+}
+
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Failure {
+        match error {
+            SweepError::Io { .. } | SweepError::Threads(_) => Failure::Work(in_full(&error)),
+            // Whoever runs parts tries this one again later.
+            SweepError::Locked { .. } => Failure::Incomplete(in_full(&error)),
+            _ => Failure::Usage(in_full(&error)),
+        }
+    }
+}
+
+impl From<SweepReportError> for Failure {
+    fn from(error: SweepReportError) -> Failure {
+        Failure::Work(in_full(&error))
+    }
+}
+
+impl From<PlanReportError> for Failure {
+    fn from(error: PlanReportError) -> Failure {
+        Failure::Work(in_full(&error))
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Failure {
+        match error {
+            SearchError::Experiment(error) => error.into(),
+            SearchError::Question(error) => Failure::Usage(error.to_string()),
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "MOMENT")]
     to: Option<String>,
     /// Part of the people, e.g. 0.01
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = super::run::scale)]
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = super::options::scale)]
     scale: f64,
     /// Where to write the script; to standard output unless said otherwise
     #[arg(long, value_name = "FILE")]

@@ -7,7 +7,10 @@ mod exit;
 mod export;
 mod import;
 mod list;
+mod merge;
 mod new;
+mod options;
+mod plan;
 mod precision;
 mod print;
 mod progress;
@@ -15,6 +18,8 @@ mod report;
 mod run;
 mod schema;
 mod shipped;
+mod submit;
+mod sweep;
 
 use clap::{ColorChoice, Parser, Subcommand};
 use exit::Failure;
@@ -38,6 +43,10 @@ enum Command {
     New(new::Args),
     Run(run::Args),
     Report(report::Args),
+    Sweep(sweep::Args),
+    Merge(merge::Args),
+    Submit(submit::Args),
+    Plan(plan::Args),
     Check(check::Args),
     Schema(schema::Args),
     Calibrate(calibrate::Args),
@@ -68,6 +77,10 @@ pub fn main() -> ExitCode {
         Command::New(args) => new::new(&args),
         Command::Run(args) => run::run(&args),
         Command::Report(args) => report::report(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => merge::merge(&args),
+        Command::Submit(args) => submit::submit(&args),
+        Command::Plan(args) => plan::plan(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

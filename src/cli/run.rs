@@ -1,6 +1,7 @@
 //! `clickday run`.
 
 use super::exit::Failure;
+use super::options::{Charts, chosen_policies, page_width, scale, threads};
 use super::precision::PrecisionArgs;
 use super::print::print;
 use super::progress::with_bar;
@@ -8,8 +9,8 @@ use super::report::ReportLanguage;
 use super::shipped;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::model::Study;
-use crate::report::{self, ChartFormat, Folder, PageSource};
-use crate::scenario::{self, Mistakes, suggestion};
+use crate::report::{self, Folder, PageSource};
+use crate::scenario::{self, Mistakes};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -61,31 +62,8 @@ pub(super) struct Args {
     json: bool,
 }
 
-const PAGE_WIDTH: u16 = 120;
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Charts {
-    Png,
-    Svg,
-    None,
-}
-
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("want a whole number from 0 to {}", u64::MAX))
-}
-
-pub(super) fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 1..=1024) => Ok(n),
-        _ => Err("want a whole number from 1 to 1024".to_owned()),
-    }
-}
-
-pub(super) fn scale(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(factor),
-        _ => Err("want a positive number such as 0.01".to_owned()),
-    }
 }
 
 /// A scenario that is ready to run.
@@ -222,15 +200,7 @@ fn plans(args: &Args, study: &Study) -> Result<(Plan, Option<Precision>), Failur
 
 /// The chosen policies in the order of the file.
 fn plan(args: &Args, study: &Study) -> Result<Plan, Failure> {
-    let known = &study.names.policies;
-    if let Some(unknown) = args.policy.iter().find(|name| !known.contains(name)) {
-        let hint = suggestion(unknown, known.iter().map(String::as_str));
-        let all = if hint.starts_with("did") { format!(" It has `{}`", known.join("`, `")) } else { String::new() };
-        return Err(Failure::Usage(format!("`{}` has no policy `{unknown}`; {hint}{all}", study.name)));
-    }
-    let chosen = |name: &String| args.policy.is_empty() || args.policy.contains(name);
-    let policies = known.iter().enumerate().filter(|(_, name)| chosen(name)).map(|(index, _)| index).collect();
-    Ok(Plan { policies, threads: args.threads })
+    Ok(Plan { policies: chosen_policies(&args.policy, study)?, threads: args.threads })
 }
 
 fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure> {
@@ -246,13 +216,14 @@ fn show(args: &Args, results: &Results, target: &Path, replaces: bool) -> Result
     if args.quiet {
         return Ok(());
     }
-    let mut text = report::table(results, Some(target), width());
+    let mut text = report::table(results, Some(target), page_width());
     if replaces {
         text += "       (replaced the earlier result)\n";
     }
     let warnings = scenario::warnings(&results.study);
     if !warnings.is_empty() {
-        let told: Vec<String> = warnings.iter().map(|warning| report::wrapped(&format!("- {warning}"), "  ", width())).collect();
+        let told: Vec<String> =
+            warnings.iter().map(|warning| report::wrapped(&format!("- {warning}"), "  ", page_width())).collect();
         text += &format!("\nBeware\n{}\n", told.join("\n"));
     }
     print(&emphasised(&text))
@@ -263,19 +234,4 @@ fn emphasised(text: &str) -> String {
     let bold = |line: &str| format!("\u{1b}[1m{line}\u{1b}[0m");
     let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
     format!("{}\n{}", bold(title), rest.replace("\nBeware\n", &format!("\n{}\n", bold("Beware"))))
-}
-
-/// Columns of the terminal, or of a page where there is none.
-fn width() -> u16 {
-    terminal_size::terminal_size().map_or(PAGE_WIDTH, |(width, _)| width.0)
-}
-
-impl Charts {
-    fn format(self) -> ChartFormat {
-        match self {
-            Charts::Png => ChartFormat::Png,
-            Charts::Svg => ChartFormat::Svg,
-            Charts::None => ChartFormat::None,
-        }
-    }
 }

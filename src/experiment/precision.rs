@@ -96,7 +96,7 @@ pub fn figure_names() -> Vec<String> {
 /// The names of [`DoneWithin`] in files.
 const WITHIN: [&str; 3] = ["1h", "4h", "24h"];
 
-fn named<'f, F>(scope: &'f ScopeFigures<F>, name: &str) -> Option<&'f F> {
+pub(super) fn named<'f, F>(scope: &'f ScopeFigures<F>, name: &str) -> Option<&'f F> {
     fn at<'f, F>(names: &[&str], values: Vec<&'f F>, name: &str) -> Option<&'f F> {
         names.iter().zip(values).find(|(known, _)| **known == name).map(|(_, value)| value)
     }

@@ -30,7 +30,7 @@ impl Progress {
     }
 
     /// Says how many runs will be made in all.
-    pub(super) fn will_make(&self, runs: usize) {
+    pub fn will_make(&self, runs: usize) {
         self.expected.store(runs, Ordering::Relaxed);
     }
 

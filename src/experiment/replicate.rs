@@ -141,7 +141,7 @@ fn by_policy<'r, R>(runs: &'r [R], plan: &Plan) -> Vec<Vec<&'r R>> {
     (0..policies).map(|policy| runs.iter().skip(policy).step_by(policies).collect()).collect()
 }
 
-fn one_run(
+pub(super) fn one_run(
     study: &Study,
     policy: usize,
     replication: u32,

@@ -8,8 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The file by which an earlier result is known, and its key.
-const MARKER: (&str, &str) = ("summary.json", "clickday");
+/// The files by which an earlier result is known, and the key that they have.
+const MARKERS: [&str; 2] = ["summary.json", "plan.json"];
+const KEY: &str = "clickday";
 
 /// Why results cannot go to a folder.
 #[derive(Debug, thiserror::Error)]
@@ -180,8 +181,10 @@ fn check_target(target: &Path) -> Result<(), FolderError> {
 }
 
 fn is_earlier_result(folder: &Path) -> bool {
-    let text = fs::read_to_string(folder.join(MARKER.0)).unwrap_or_default();
-    serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|summary| summary.get(MARKER.1).is_some())
+    MARKERS.iter().any(|marker| {
+        let text = fs::read_to_string(folder.join(marker)).unwrap_or_default();
+        serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|result| result.get(KEY).is_some())
+    })
 }
 
 /// Temporary folders are private; results are for everyone whom the process lets read its files.

@@ -10,10 +10,12 @@ mod estimates;
 mod folder;
 mod numbers;
 mod page;
+mod plan;
 mod rules;
 mod series;
 mod sparkline;
 mod summary;
+mod sweep;
 mod table;
 mod verdict;
 mod worst;
@@ -27,10 +29,12 @@ pub use charts::{CHARTS, Chart, ChartError, ChartFormat, imported_curve};
 pub use completion::write_completion;
 pub use folder::{Folder, FolderError};
 pub use page::{Language, PAGE, PageError, PageSource, page};
+pub use plan::{PlanReportError, plan_json, plan_table, write_plan};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, FellMostSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary,
     RuleSummary, StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
 };
+pub use sweep::{SweepReportError, broken_cells, sweep_table, write_csv, write_parquet, write_sweep};
 pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};

@@ -27,7 +27,7 @@ const MOST_ROWS: usize = 24;
 const OF_THOSE: &str = "of those who got through";
 
 /// A rule below the heads of columns, and nothing else.
-const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
+pub(super) const LINES: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
 
 /// The tables and sentences that answer, for a terminal of `width` columns, what the policies change and for whom;
 /// `folder` is where the files are, if any were written.

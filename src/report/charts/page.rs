@@ -86,20 +86,22 @@ const ROW: f64 = 21.0;
 
 /// Starts a page: heading, the scenario's title with the size of the experiment, legend. Gives where panels may begin.
 pub(super) fn start(results: &Results, title: &str, note: &str, legend: &[Entry]) -> (Picture, f64) {
-    let mut picture = Picture::new(WIDTH, HEIGHT);
     let room = WIDTH - LEFT - RIGHT;
-    picture.text((LEFT, 33.0), &fitted(title, 20.0, true, room), bold(20.0, BLACK, Anchor::Start));
     let runs = match results.replications {
         1 => "1 replication".to_owned(),
         n => format!("means of {n} replications"),
     };
     let size = format!("{runs}, seed {}{}{note}", results.seed, if note.is_empty() { "" } else { " · " });
     let scenario = fitted(&results.study.title, LETTERS, false, (room - text_width(&size, LETTERS, false) - 16.0).max(120.0));
-    picture.text(
-        (LEFT, 53.0),
-        &fitted(&format!("{scenario} · {size}"), LETTERS, false, room),
-        words(LETTERS, GREY, Anchor::Start),
-    );
+    headed(title, &format!("{scenario} · {size}"), legend)
+}
+
+/// Starts a page: heading, a line on what it is about, legend. Gives where panels may begin.
+pub(super) fn headed(title: &str, about: &str, legend: &[Entry]) -> (Picture, f64) {
+    let mut picture = Picture::new(WIDTH, HEIGHT);
+    let room = WIDTH - LEFT - RIGHT;
+    picture.text((LEFT, 33.0), &fitted(title, 20.0, true, room), bold(20.0, BLACK, Anchor::Start));
+    picture.text((LEFT, 53.0), &fitted(about, LETTERS, false, room), words(LETTERS, GREY, Anchor::Start));
     let bottom = draw_legend(&mut picture, legend, 77.0);
     (picture, bottom)
 }

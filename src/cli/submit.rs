@@ -1,0 +1,181 @@
+//! `clickday submit`.
+
+use super::exit::Failure;
+use super::options::Charts;
+use super::print::print;
+use crate::submit::{Engine, Job, Script};
+use crate::sweep::{Shard, Sweep, SweepFolder, only_shards_of};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// Write the job that runs a sweep in parts on Slurm, HyperQueue or Kubernetes, and submit it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  clickday submit scenarios/sweeps/workers.json --engine slurm --parts 100
+  clickday submit scenarios/sweeps/workers.json --engine slurm --parts 100 --run
+  clickday submit sweep.json --engine kubernetes --parts 50 --image registry/clickday:0.1.0 --claim sweeps")]
+pub(super) struct Args {
+    /// The sweep file
+    #[arg(value_name = "SWEEP")]
+    sweep: PathBuf,
+    /// What runs the parts
+    #[arg(long, value_name = "ENGINE")]
+    engine: EngineName,
+    /// How many parts: each should take minutes, not seconds
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    parts: u64,
+    /// Submit it, wait for its end, and merge
+    #[arg(long)]
+    run: bool,
+    /// The folder for the results, on a disk that all machines share; output/NAME unless said otherwise
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The program, as the machines find it; this one unless said otherwise
+    #[arg(long, value_name = "PATH")]
+    program: Option<String>,
+    /// Cores of a part
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    cores: u32,
+    /// Memory of a part in mebibytes; clickday check tells how much a scenario takes
+    #[arg(long, value_name = "MIB", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(16..))]
+    memory: u64,
+    /// Time that a part may take, in minutes
+    #[arg(long, value_name = "MINUTES", default_value_t = 240, value_parser = clap::value_parser!(u64).range(1..=527_040))]
+    minutes: u64,
+    /// The container image, for Kubernetes
+    #[arg(long, value_name = "IMAGE", default_value = concat!("clickday:", env!("CARGO_PKG_VERSION")))]
+    image: String,
+    /// The volume claim that holds the sweep and its results, for Kubernetes
+    #[arg(long, value_name = "NAME", default_value = "clickday")]
+    claim: String,
+    /// Discard what is in the folder and start again
+    #[arg(long)]
+    fresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum EngineName {
+    Slurm,
+    Hyperqueue,
+    Kubernetes,
+}
+
+impl EngineName {
+    fn engine(self) -> Engine {
+        match self {
+            EngineName::Slurm => Engine::Slurm,
+            EngineName::Hyperqueue => Engine::HyperQueue,
+            EngineName::Kubernetes => Engine::Kubernetes,
+        }
+    }
+}
+
+pub(super) fn submit(args: &Args) -> Result<(), Failure> {
+    let sweep = Sweep::load(&args.sweep).map_err(|mistakes| Failure::Mistakes(vec![mistakes]))?;
+    let target = args.out.clone().unwrap_or_else(|| Path::new("output").join(&sweep.layout.sweep));
+    let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
+    only_shards_of(&folder, Shard { k: 1, of: args.parts })?;
+    let script = args.engine.engine().script(&job(args, &sweep, &folder)?);
+    std::fs::create_dir_all(folder.path().join("logs"))
+        .map_err(|error| Failure::Work(format!("cannot make the folder for the logs: {error}")))?;
+    folder.write(script.name, script.text.as_bytes())?;
+    let shown = script.submit.join(" ");
+    let path = folder.path().display();
+    print(&format!(
+        "{path}/{} is written; it is submitted by\n  {shown}\nand parts again by\n  {}\n",
+        script.name, script.again
+    ))?;
+    if !args.run {
+        return Ok(());
+    }
+    follow(args.engine, &script)?;
+    match super::sweep::finish(&sweep.layout, &folder, args.parts, Charts::Png, false) {
+        Err(Failure::Incomplete(text)) => {
+            Err(Failure::Incomplete(format!("{text}\nthis engine takes parts again by: {}", script.again)))
+        }
+        other => other,
+    }
+}
+
+fn job(args: &Args, sweep: &Sweep, folder: &SweepFolder) -> Result<Job, Failure> {
+    let whole = |path: &Path| {
+        std::path::absolute(path).map_err(|error| Failure::Work(format!("cannot tell where {} is: {error}", path.display())))
+    };
+    let program = match &args.program {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()
+            .map_err(|error| Failure::Work(format!("cannot tell where this program is: {error}; name it by --program")))?
+            .display()
+            .to_string(),
+    };
+    Ok(Job {
+        name: sweep.layout.sweep.clone(),
+        program,
+        sweep: whole(&args.sweep)?,
+        folder: whole(folder.path())?,
+        parts: args.parts,
+        cores: args.cores,
+        memory: args.memory,
+        minutes: args.minutes,
+        image: args.image.clone(),
+        claim: args.claim.clone(),
+    })
+}
+
+/// Between two questions to the engine whether the job is under way.
+const BETWEEN: Duration = Duration::from_secs(2);
+
+/// Submits a job and waits for its end.
+fn follow(engine: EngineName, script: &Script) -> Result<(), Failure> {
+    match engine {
+        EngineName::Slurm => {
+            let id = output(&script.submit)?;
+            let id = id.trim().split(';').next().unwrap_or_default().to_owned();
+            print(&format!("submitted as job {id}; this waits for its end, and may be stopped: merge when it is done\n"))?;
+            let ask: Vec<String> = ["squeue", "-h", "-j", &id].map(str::to_owned).to_vec();
+            // A job that is done is unknown after a while, which is told as a failure.
+            while output(&ask).is_ok_and(|there| !there.trim().is_empty()) {
+                std::thread::sleep(BETWEEN);
+            }
+        }
+        // The tasks' states say less than the parts, which are looked at next.
+        EngineName::Hyperqueue => drop(status(&script.submit)?),
+        EngineName::Kubernetes => {
+            status(&script.submit)?;
+            let file = script.submit.last().cloned().unwrap_or_default();
+            let ask: Vec<String> =
+                ["kubectl", "get", "-f", &file, "-o", "jsonpath={.status.conditions[*].type}"].map(str::to_owned).to_vec();
+            while !output(&ask)?.split_whitespace().any(|state| ["Complete", "Failed"].contains(&state)) {
+                std::thread::sleep(BETWEEN);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn command(words: &[String]) -> Command {
+    let mut command = Command::new(words.first().map_or("", String::as_str));
+    command.args(words.iter().skip(1)).stdin(Stdio::null());
+    command
+}
+
+fn missing(words: &[String], error: &std::io::Error) -> Failure {
+    let program = words.first().map_or("", String::as_str);
+    Failure::Work(format!("cannot run {program}: {error}; is the engine installed here?"))
+}
+
+/// Runs a command and gives what it printed.
+fn output(words: &[String]) -> Result<String, Failure> {
+    let output = command(words).output().map_err(|error| missing(words, &error))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(Failure::Work(format!("{} failed: {said}", words.join(" "))));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a command that speaks for itself, and gives whether it was content.
+fn status(words: &[String]) -> Result<bool, Failure> {
+    command(words).status().map(|status| status.success()).map_err(|error| missing(words, &error))
+}

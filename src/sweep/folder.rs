@@ -1,0 +1,246 @@
+//! The folder of a sweep: `sweep.json` says what it is, `parts/` holds what was run, the rest are results.
+//!
+//! A file is written under a name that begins with `.clickday-` and renamed into place, so that it is there whole or not at all;
+//! what a killed process left under such a name is removed by the next one.
+
+use super::error::{SweepError, io_error};
+use super::layout::Layout;
+use super::shard::Shard;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+const LAYOUT: &str = "sweep.json";
+const PARTS: &str = "parts";
+const TEMPORARY: &str = ".clickday-";
+const JOURNAL: &str = "journal";
+const PART: &str = "part";
+const LOCK: &str = "lock";
+
+/// A sweep's folder that is open for one layout.
+#[derive(Debug, Clone)]
+pub struct SweepFolder {
+    path: PathBuf,
+}
+
+/// The layout of the sweep in a folder.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub fn read_layout(folder: &Path) -> Result<Layout, SweepError> {
+    let path = folder.join(LAYOUT);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SweepError::NoSweep(folder.to_owned())),
+        Err(error) => return Err(io_error("read", &path)(error)),
+    };
+    serde_json::from_slice(&bytes).map_err(|error| {
+        SweepError::Other(format!("{} is not as this clickday writes it ({error}); it may be of another version", path.display()))
+    })
+}
+
+impl SweepFolder {
+    /// Opens a folder for a sweep, and makes it where there is none; with `fresh`, a sweep that is there is removed.
+    ///
+    /// # Errors
+    /// When the folder holds another sweep, another state of this one, or anything else; or the disk refuses.
+    pub fn open(path: &Path, layout: &Layout, fresh: bool) -> Result<SweepFolder, SweepError> {
+        let folder = SweepFolder { path: path.to_owned() };
+        if path.symlink_metadata().is_ok_and(|about| !about.is_dir()) {
+            return Err(SweepError::Other(format!("{} is no folder; choose another one for the results", path.display())));
+        }
+        if path.join(LAYOUT).is_file() {
+            if fresh {
+                folder.remove()?;
+            } else {
+                same_sweep(path, &read_layout(path)?, layout)?;
+            }
+        } else if path.is_dir() && !folder.is_empty()? {
+            return Err(SweepError::Foreign(path.to_owned()));
+        }
+        fs::create_dir_all(path).map_err(io_error("create the folder", path))?;
+        if !path.join(LAYOUT).is_file() {
+            folder.write(LAYOUT, text_of(layout)?.as_bytes())?;
+        }
+        let parts = path.join(PARTS);
+        fs::create_dir_all(&parts).map_err(io_error("create the folder", &parts))?;
+        Ok(folder)
+    }
+
+    /// The folder of a sweep that was run.
+    ///
+    /// # Errors
+    /// As [`read_layout`].
+    pub fn existing(path: &Path) -> Result<(SweepFolder, Layout), SweepError> {
+        let layout = read_layout(path)?;
+        Ok((SweepFolder { path: path.to_owned() }, layout))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a file whole or not at all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), SweepError> {
+        self.write_with(name, |file| file.write_all(bytes))
+    }
+
+    /// Has a file written by `work`, whole or not at all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn write_with(&self, name: &str, work: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), SweepError> {
+        let target = self.path.join(name);
+        let mut temporary = temporary_in(&self.path)?;
+        work(temporary.as_file_mut()).map_err(io_error("write to", &target))?;
+        put(temporary, &target)
+    }
+
+    /// Removes a file of the results; none is as well.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove_file(&self, name: &str) -> Result<(), SweepError> {
+        remove_file(&self.path.join(name))
+    }
+
+    /// All parts of which anything is there, in order, each with whether it is finished.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn parts(&self) -> Result<Vec<(Shard, bool)>, SweepError> {
+        let folder = self.path.join(PARTS);
+        let mut parts = Vec::new();
+        for name in names(&folder)? {
+            let Some((stem, ending)) = name.rsplit_once('.') else { continue };
+            if let (Some(shard), true) = (Shard::of_file_name(stem), [JOURNAL, PART].contains(&ending)) {
+                parts.push((shard, ending == PART));
+            }
+        }
+        parts.sort_unstable();
+        // Where a part is there both finished and not, it was being finished: the journal goes before.
+        parts.dedup_by_key(|(shard, _)| *shard);
+        Ok(parts)
+    }
+
+    pub(super) fn journal(&self, shard: Shard) -> PathBuf {
+        self.path.join(PARTS).join(format!("{}.{JOURNAL}", shard.file_name()))
+    }
+
+    pub(super) fn part(&self, shard: Shard) -> PathBuf {
+        self.path.join(PARTS).join(format!("{}.{PART}", shard.file_name()))
+    }
+
+    /// Copies a file of the folder, whole or not at all.
+    pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<(), SweepError> {
+        let mut temporary = temporary_in(&self.path)?;
+        let mut source = File::open(from).map_err(io_error("read", from))?;
+        io::copy(&mut source, temporary.as_file_mut()).map_err(io_error("write to", to))?;
+        put(temporary, to)
+    }
+
+    /// Takes a part for this process as long as the file lives.
+    pub(super) fn lock(&self, shard: Shard) -> Result<File, SweepError> {
+        let path = self.path.join(PARTS).join(format!("{}.{LOCK}", shard.file_name()));
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error("write to", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(SweepError::Locked { shard, folder: self.path.clone() }),
+            // Disks without locks are left to the care of whoever starts the parts.
+            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+            Err(fs::TryLockError::Error(error)) => Err(io_error("lock", &path)(error)),
+        }
+    }
+
+    /// Removes what a killed process left under a temporary name. Only where no other part can be under way.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn tidy(&self) -> Result<(), SweepError> {
+        for folder in [self.path.clone(), self.path.join(PARTS)] {
+            for name in names(&folder)?.iter().filter(|name| name.starts_with(TEMPORARY)) {
+                remove_file(&folder.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> Result<bool, SweepError> {
+        Ok(names(&self.path)?.iter().all(|name| name.starts_with(TEMPORARY)))
+    }
+
+    /// Removes the sweep and its results, unless somebody works on it.
+    fn remove(&self) -> Result<(), SweepError> {
+        for (shard, _) in self.parts()? {
+            self.lock(shard)?;
+        }
+        fs::remove_dir_all(&self.path).map_err(io_error("remove", &self.path))
+    }
+}
+
+fn text_of(layout: &Layout) -> Result<String, SweepError> {
+    let text = serde_json::to_string_pretty(layout).map_err(|error| SweepError::Other(error.to_string()))?;
+    Ok(text + "\n")
+}
+
+fn same_sweep(path: &Path, there: &Layout, ours: &Layout) -> Result<(), SweepError> {
+    const WAY_OUT: &str = "`--fresh` discards what is there and starts again, `--out DIR` takes another folder";
+    let shown = path.display();
+    if there.sweep != ours.sweep {
+        return Err(SweepError::Other(format!("{shown} holds another sweep, `{}`; {WAY_OUT}", there.sweep)));
+    }
+    if there.hash != ours.hash {
+        return Err(SweepError::Other(format!(
+            "the sweep file, its scenario or a trace was changed since {shown} was begun, and results of both would be mixed; \
+             {WAY_OUT}, and with the files as they were it goes on where it stopped"
+        )));
+    }
+    if there.clickday != ours.clickday {
+        return Err(SweepError::Other(format!(
+            "{shown} was begun by clickday {}, and this is {}; go on with that one, or {WAY_OUT}",
+            there.clickday, ours.clickday
+        )));
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Result<Vec<String>, SweepError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io_error("read the folder", folder)(error)),
+    };
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
+    names.collect::<Result<_, _>>().map_err(io_error("read the folder", folder))
+}
+
+fn remove_file(path: &Path) -> Result<(), SweepError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// A file under a temporary name, with the permissions that a plainly made file gets.
+pub(super) fn temporary_in(folder: &Path) -> Result<NamedTempFile, SweepError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder).map_err(io_error("write to the folder", folder))
+}
+
+/// Puts a file that was written under a temporary name in its place.
+pub(super) fn put(temporary: NamedTempFile, target: &Path) -> Result<(), SweepError> {
+    temporary.as_file().sync_all().map_err(io_error("write to", target))?;
+    temporary.persist(target).map(drop).map_err(|error| io_error("write to", target)(error.error))
+}
