@@ -236,7 +236,7 @@ fn policy(classes: usize) -> impl Strategy<Value = Policy> {
             }));
         }
         rules.extend(limits.into_iter().map(Rule::RateLimit));
-        Policy { rules }
+        Policy { rules, ..Policy::default() }
     })
 }
 

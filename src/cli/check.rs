@@ -1,6 +1,7 @@
 //! `clickday check`.
 
 use super::exit::Failure;
+use super::library::find;
 use super::print::{print, print_json};
 use super::shipped;
 use crate::scenario::{Mistake, Mistakes, explain, warnings};
@@ -10,10 +11,10 @@ use std::path::{Path, PathBuf};
 /// Read scenarios and sweeps and explain them in plain words, or list every mistake, without running anything
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clickday check inps-2020-04\n  clickday check my-day.json\n  clickday check --json scenarios/*.json"
+    after_help = "Examples:\n  clickday check inps-2020-04\n  clickday check my-day.json\n  clickday check --json scenarios/history"
 )]
 pub(super) struct Args {
-    /// Scenario or sweep files, or names of shipped scenarios
+    /// Scenario or sweep files, folders of them, or names of shipped scenarios
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Print JSON in place of words (its schema: clickday schema check)
@@ -77,6 +78,8 @@ fn look(path: &Path) -> Result<CheckedFile, Mistakes> {
         return Ok(CheckedFile { path: path.to_owned(), good: true, name, explained, ..CheckedFile::default() });
     }
     let scenario = shipped::load(path)?;
+    // The copy that would be run must be possible too.
+    scenario.compile(scenario.scale())?;
     let study = scenario.compile(None)?;
     Ok(CheckedFile {
         path: path.to_owned(),
@@ -91,7 +94,7 @@ fn look(path: &Path) -> Result<CheckedFile, Mistakes> {
 pub(super) fn check(args: &Args) -> Result<(), Failure> {
     let mut mistakes = Vec::new();
     let mut files = Vec::new();
-    for (index, path) in args.files.iter().enumerate() {
+    for (index, path) in find(&args.files)?.files.iter().enumerate() {
         match look(path) {
             Ok(file) if args.json => files.push(file),
             Ok(file) => {

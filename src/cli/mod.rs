@@ -6,6 +6,7 @@ mod completions;
 mod exit;
 mod export;
 mod import;
+mod library;
 mod list;
 mod merge;
 mod new;

@@ -1,6 +1,7 @@
 //! `clickday run`.
 
 use super::exit::Failure;
+use super::library::find;
 use super::options::{Charts, chosen_policies, page_width, scale, threads};
 use super::precision::PrecisionArgs;
 use super::print::print;
@@ -9,7 +10,7 @@ use super::report::ReportLanguage;
 use super::shipped;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::model::Study;
-use crate::report::{self, Folder, PageSource};
+use crate::report::{self, Folder, Library, PageSource};
 use crate::scenario::{self, Mistakes};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,9 +21,10 @@ use std::sync::Arc;
   clickday run inps-2020-04
   clickday run inps-2020-04 --scale 0.02 --replications 3 --report
   clickday run small-example --precision 1% --metric time_to_complete.p50
+  clickday run scenarios/history --charts none
   clickday run my-day.json --policy open --policy time-split --charts svg --out results/my-day")]
 pub(super) struct Args {
-    /// Scenario files, or names of shipped scenarios (see clickday list)
+    /// Scenario files, names of shipped scenarios (see clickday list), or a folder, whose published figures are shown in one table
     #[arg(value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
     /// Only this policy; give it again for more. The first in the file is the baseline
@@ -39,7 +41,7 @@ pub(super) struct Args {
     /// Threads; all cores unless said otherwise. Results do not depend on it
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     threads: Option<usize>,
-    /// The very folder for the results (with several scenarios, its parent); output/NAME unless said otherwise, output/NAME-scale-FACTOR for a copy
+    /// The very folder for the results (with several scenarios or a folder of them, its parent); output/NAME unless said otherwise, output/NAME-scale-FACTOR for a copy
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// How to draw the charts
@@ -57,7 +59,7 @@ pub(super) struct Args {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
-    /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries
+    /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries; of a folder, that of the library
     #[arg(long)]
     json: bool,
 }
@@ -87,12 +89,14 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     // Before the first folder is made, so that no interruption can leave one behind.
     ctrlc::set_handler(move || for_handler.stop())
         .map_err(|error| Failure::Work(format!("cannot listen for interruptions: {error}")))?;
-    let jobs = prepare(args)?;
-    let several = jobs.len() > 1;
+    let found = find(&args.scenarios)?;
+    let several = found.files.len() > 1 || found.library.is_some();
+    let jobs = prepare(args, &found.files, several)?;
+    let mut shelf = found.library.map(|name| Shelf::claim(args, &name, &jobs)).transpose()?;
     let mut summaries = Vec::new();
     let mut outcome = Ok(());
     for (written, job) in jobs.into_iter().enumerate() {
-        match finish(args, job, &progress) {
+        match finish(args, job, &progress, shelf.as_mut()) {
             Ok(summary) => summaries.extend(summary),
             Err(failure) => {
                 outcome = Err(match failure {
@@ -103,8 +107,46 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
             }
         }
     }
-    print_json(several, summaries)?;
-    outcome
+    match shelf {
+        Some(shelf) => outcome.and_then(|()| shelf.show(args)),
+        None => {
+            print_json(several, summaries)?;
+            outcome
+        }
+    }
+}
+
+/// Where the one table of a folder of scenarios is put together.
+struct Shelf {
+    library: Library,
+    folder: Folder,
+}
+
+impl Shelf {
+    fn claim(args: &Args, name: &str, jobs: &[Job]) -> Result<Shelf, Failure> {
+        if jobs.iter().any(|job| job.study.name == name) {
+            return Err(Failure::Usage(format!("a scenario in the folder `{name}` has the folder's name; rename one of them")));
+        }
+        Ok(Shelf { library: Library::new(name), folder: Folder::claim(&target(args, name, true))? })
+    }
+
+    /// Writes the table beside the results of the scenarios, and shows it.
+    fn show(self, args: &Args) -> Result<(), Failure> {
+        self.library.write(&self.folder)?;
+        let target = self.folder.commit()?;
+        if args.json {
+            let json = self.library.to_json().and_then(|json| serde_json::to_string_pretty(&json));
+            return print(&json.map_err(|error| Failure::Work(error.to_string()))?);
+        }
+        if args.quiet {
+            return Ok(());
+        }
+        print(&format!(
+            "{}\nFiles: {}, and one folder for each scenario beside it\n",
+            self.library.table(page_width()),
+            target.display()
+        ))
+    }
 }
 
 /// One scenario's summary as it is in its file, and those of several as one array.
@@ -118,7 +160,7 @@ fn print_json(several: bool, mut summaries: Vec<serde_json::Value>) -> Result<()
 }
 
 /// Runs one scenario, puts its results in place, and shows them; gives the summary where it is asked for as JSON.
-fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_json::Value>, Failure> {
+fn finish(args: &Args, job: Job, progress: &Progress, shelf: Option<&mut Shelf>) -> Result<Option<serde_json::Value>, Failure> {
     let results = play(args, &job, progress)?;
     report::write_all(&results, args.charts.format(), &job.folder)?;
     super::report::add_scenario(&job.folder, &job.scenario)?;
@@ -136,6 +178,10 @@ fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_jso
     }
     let replaces = job.folder.replaces();
     let target = job.folder.commit()?;
+    if let Some(shelf) = shelf {
+        shelf.library.add(&results);
+        return Ok(None);
+    }
     if args.json {
         return report::Summary::new(&results).to_json().map(Some).map_err(|error| Failure::Work(error.to_string()));
     }
@@ -144,12 +190,14 @@ fn finish(args: &Args, job: Job, progress: &Progress) -> Result<Option<serde_jso
 }
 
 /// Reads every scenario and claims every folder, so that what can fail early does.
-fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
+fn prepare(args: &Args, files: &[PathBuf], several: bool) -> Result<Vec<Job>, Failure> {
     let mut mistakes: Vec<Mistakes> = Vec::new();
     let mut studies: Vec<Study> = Vec::new();
     let mut scenarios = Vec::new();
-    for path in &args.scenarios {
-        match shipped::load(path).and_then(|scenario| Ok((scenario.compile(args.scale)?, scenario.to_json()))) {
+    for path in files {
+        let compiled =
+            |scenario: scenario::Scenario| Ok((scenario.compile(args.scale.or(scenario.scale()))?, scenario.to_json()));
+        match shipped::load(path).and_then(compiled) {
             Ok((study, scenario)) => {
                 studies.push(study);
                 scenarios.push(scenario);
@@ -165,7 +213,6 @@ fn prepare(args: &Args) -> Result<Vec<Job>, Failure> {
         return Err(Failure::Usage(format!("two scenarios are named `{}`; run them one by one", twice.1.name)));
     }
     let plans: Vec<(Plan, Option<Precision>)> = studies.iter().map(|study| plans(args, study)).collect::<Result<_, _>>()?;
-    let several = studies.len() > 1;
     studies
         .into_iter()
         .zip(scenarios)

@@ -14,6 +14,8 @@ macro_rules! shipped {
 pub(super) const SHIPPED: &[(&str, &str)] = shipped! {
     "inps-2020-04" => "inps-2020-04.json",
     "inps-2020-04-to-20" => "inps-2020-04-to-20.json",
+    "inps-what-if" => "inps-what-if.json",
+    "inps-budget" => "inps-budget.json",
     "small-example" => "small-example.json",
     "collapse-in-two-minutes" => "collapse-in-two-minutes.json",
     "mmc-erlang" => "mmc-erlang.json",

@@ -3,6 +3,7 @@
 //! [`run`] plays every chosen policy of a study in every replication and gives [`Results`]. Policies of one
 //! replication share their randomness, so their differences are paired.
 
+mod budget;
 mod by_arrival;
 mod collapse;
 mod compare;
@@ -14,6 +15,7 @@ mod openings;
 mod outcome;
 mod precision;
 mod progress;
+mod ranking;
 mod replicate;
 mod results;
 mod rules;
@@ -22,6 +24,7 @@ mod runs;
 mod series;
 mod sure;
 
+pub use budget::{BudgetFigures, BudgetOfClass};
 pub use by_arrival::{ByArrival, FellMost, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
 pub use collapse::collapse_stretch;
 pub use compare::compared_figures;
@@ -30,6 +33,7 @@ pub use openings::{cohort_names, opening_times};
 pub use outcome::{Collapse, Median, Outcome, Sequential};
 pub use precision::{Precision, figure_names};
 pub use progress::Progress;
+pub use ranking::{Felt, WITHIN};
 pub use replicate::{ExperimentError, Plan, run, run_to_precision};
 pub use results::{
     Audit, AuditCheck, Columns, Comparison, Counts, DoneWithin, Figure, Observed, Opening, OperatorFigures, PolicyResult,

@@ -1,5 +1,6 @@
 //! Replications of every policy, on all threads, put together in an order that no thread can change.
 
+use super::budget::budget;
 use super::by_arrival;
 use super::collapse::collapse;
 use super::compare::{compare, correct_for_several};
@@ -150,7 +151,8 @@ pub(super) fn one_run(
 ) -> Result<RunFigures, ExperimentError> {
     let Factors { demand, capacity } = factors;
     let trial = Trial { policy, seed: study.experiment.seed, replication, demand, capacity, check_every_bin: false };
-    let record = engine::simulate(&study.model, &trial, &mut progress.watch(&study.model)).map_err(|error| match error {
+    let model = study.model.under(policy);
+    let record = engine::simulate(&model, &trial, &mut progress.watch(&model)).map_err(|error| match error {
         RunError::Interrupted => ExperimentError::Interrupted,
         error => ExperimentError::Broken { policy: study.names.policies[policy].clone(), replication, error },
     })?;
@@ -215,6 +217,7 @@ fn policy_result(study: &Study, runs: &Runs, baseline: &Runs) -> PolicyResult {
         collapse: collapse(figures, &runs.collapsed),
         rules: rule_figures(figures, &mut join),
         sure: None,
+        budget: budget(study, &runs.accounts),
     }
 }
 

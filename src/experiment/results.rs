@@ -2,6 +2,7 @@
 //!
 //! Everything a report shows is here; reports compute nothing.
 
+use super::budget::BudgetFigures;
 use super::by_arrival::{ByArrival, FellMost, WorstTreated};
 use super::outcome::{Collapse, Sequential};
 use super::rules::RuleFigures;
@@ -71,6 +72,8 @@ pub struct PolicyResult {
     /// All classes together in the same replications with as many people and as fast workers as the file says; `None`
     /// where the scenario is sure of both.
     pub sure: Option<ScopeFigures<Figure>>,
+    /// What becomes of the scenario's budget; `None` where it has none.
+    pub budget: Option<BudgetFigures>,
 }
 
 /// Declares a set of figures once: the struct over any type of figure, its names, and a map over them.

@@ -3,6 +3,7 @@
 //! What is long, the series and the histograms, is added up as it comes and dropped: a thousand replications must not need a thousand
 //! times the memory. Figures, hours of arrival and the queue's averages, of which quantiles over runs are shown, are kept.
 
+use super::budget::{Account, account};
 use super::collapse::has_collapsed;
 use super::figures::Single;
 use super::observe::observe;
@@ -26,6 +27,8 @@ pub(super) struct Runs {
     pub(super) observed: Vec<Vec<Single>>,
     /// By replication and opening of the policy: shares lost before and after.
     pub(super) lost_around: Vec<Vec<[Single; 2]>>,
+    /// By replication: what became of the study's budget; empty where it has none.
+    pub(super) accounts: Vec<Account>,
     pub(super) series: SeriesSums,
     /// Of all replications together, in nanoseconds.
     pub(super) time_to_complete: Histogram,
@@ -41,6 +44,7 @@ impl Runs {
             collapsed: Vec::new(),
             observed: Vec::new(),
             lost_around: Vec::new(),
+            accounts: Vec::new(),
             series: SeriesSums::default(),
             time_to_complete: Histogram::default(),
         }
@@ -52,6 +56,7 @@ impl Runs {
         self.collapsed.push(has_collapsed(&study.model, &series));
         self.observed.push(study.observations.iter().map(|it| observe(&study.model, it, &series)).collect());
         self.lost_around.push(self.around.iter().map(|around| lost_around(&study.model, &series, around)).collect());
+        self.accounts.extend(study.budget.as_ref().map(|budget| account(&study.model, budget, &series)));
         self.series.add(series);
         self.time_to_complete.merge(&std::mem::take(&mut run.time_to_complete));
         self.figures.push(run);

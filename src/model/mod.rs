@@ -20,7 +20,7 @@ pub use arrivals::Arrivals;
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
 pub use conduct::{Call, ColdStart, Conduct, Crash, HealthCheck};
 pub use curve::{Between, Curve, CurveError, Cut};
-pub use policy::Policy;
+pub use policy::{Policy, StationChange};
 pub(crate) use rules::every_rule;
 pub use rules::{
     AdaptiveLifoRule, AppliesTo, AutoscaleRule, Bucket, CallbackRule, CodelRule, Cohort, PolicyRule, PriorityRule, RateLimitRule,
@@ -29,11 +29,12 @@ pub use rules::{
 };
 pub use sampler::{Sampler, SamplerError};
 pub use station::{Discipline, OnFull, OnTimeout, Outage, Slowdown, Station};
-pub use study::{Experiment, Metric, Moment, Names, Observation, Study};
+pub use study::{Budget, Experiment, Metric, Moment, Names, Observation, Study};
 pub use variates::{binomial, gamma_variate, poisson};
 pub use windows::Intervals;
 
 use crate::time::{Span, Time};
+use std::borrow::Cow;
 
 /// One system and the policies to compare in it.
 #[derive(Debug, Clone)]
@@ -53,6 +54,21 @@ pub struct Model {
 }
 
 impl Model {
+    /// The system as it is under a policy, which may change its stations.
+    #[must_use]
+    pub fn under(&self, policy: usize) -> Cow<'_, Model> {
+        let Some(policy) = self.policies.get(policy).filter(|policy| !policy.stations.is_empty()) else {
+            return Cow::Borrowed(self);
+        };
+        let mut changed = self.clone();
+        for change in &policy.stations {
+            if let Some(station) = changed.stations.get_mut(change.station) {
+                change.apply(station);
+            }
+        }
+        Cow::Owned(changed)
+    }
+
     /// Number of bins of the series, from `clock.start` to `clock.end`.
     #[must_use]
     pub fn bins(&self) -> usize {

@@ -18,10 +18,29 @@ pub struct Study {
     pub names: Names,
     /// Published figures to hold the run against, in the order of the file.
     pub observations: Vec<Observation>,
+    /// What the first completions use up; `None`: nothing is scarce.
+    pub budget: Option<Budget>,
     /// Seed, replications, and what is unsure.
     pub experiment: Experiment,
     /// Size of this copy against the system that the file describes; 1 for the system itself.
     pub scale: f64,
+}
+
+/// A number of completions that are paid, first come, first served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// How many.
+    pub completions: u64,
+    /// Indices of the classes that it pays; empty is all.
+    pub classes: Vec<usize>,
+}
+
+impl Budget {
+    /// Whether a class is paid from it.
+    #[must_use]
+    pub fn pays(&self, class: usize) -> bool {
+        self.classes.is_empty() || self.classes.contains(&class)
+    }
 }
 
 /// Names by id, in the order of the file.

@@ -1,16 +1,21 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
 mod conduct;
+mod observation;
+
+pub use observation::ObservationSummary;
 
 use conduct::ConductSummary;
 
 pub use super::compared::ComparisonSummary;
 use super::compared::comparisons;
+use super::felt::RankSummary;
 use super::numbers::round_all;
 pub use super::rules::RuleSummary;
 pub use super::worst::{FellMostSummary, WorstSummary};
 use crate::experiment::{
-    Audit, Collapse, Figure, Observed, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential, StationWork,
+    Audit, BudgetFigures, Collapse, Figure, Opening, OperatorFigures, PolicyResult, Results, ScopeFigures, Sequential,
+    StationWork,
 };
 use crate::model::{Metric, Moment, Study};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -42,6 +47,9 @@ pub struct Summary {
     pub scale: f64,
     /// By name, in the order of the scenario file; the first is the baseline.
     pub policies: Ordered<PolicySummary>,
+    /// The policies by what people feel, the best first; only where there are four or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking: Option<Vec<RankSummary>>,
     /// Every other policy against the baseline.
     pub comparisons: Vec<ComparisonSummary>,
     /// For every other policy under which some fall: the class and hour of intended arrival whose share that got through fell most.
@@ -84,6 +92,9 @@ pub struct PolicySummary {
     /// Only where demand or capacity is unsure: the same replications with both as the file says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sure: Option<SureSummary>,
+    /// Only where the scenario has a budget: what becomes of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetFigures>,
 }
 
 /// A policy's figures in the same replications with as many people and as fast workers as the file says.
@@ -177,36 +188,6 @@ pub struct QueueSummary {
     pub time_of_max: Option<String>,
 }
 
-/// A published figure beside the simulated one.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ObservationSummary {
-    /// The moment it speaks of; in its place `from` and `to` where it speaks of a stretch of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    /// Start of the stretch of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// End of the stretch of time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-    /// The policy under which it was simulated.
-    pub policy: String,
-    /// The class, or several joined by ` + `; `null` is the total.
-    pub class: Option<String>,
-    /// What was counted; `_rate` behind it: per second.
-    pub metric: String,
-    /// The published value.
-    pub observed: f64,
-    /// What the simulation gives.
-    pub simulated: Figure,
-    /// Relative tolerance.
-    pub tolerance: f64,
-    /// Whether the simulated mean lies within the tolerance.
-    pub holds: bool,
-    /// Where the published value comes from; empty where the scenario does not say.
-    pub source: String,
-}
-
 /// A JSON object whose keys stay in the order of the scenario file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ordered<T>(pub Vec<(String, T)>);
@@ -247,9 +228,10 @@ impl Summary {
             policies: Ordered(
                 results.policies.iter().map(|p| (name(&study.names.policies, p.policy), policy_summary(study, p))).collect(),
             ),
+            ranking: Some(super::felt::ranking(results)).filter(|ranking| !ranking.is_empty()),
             comparisons: comparisons(results),
             fell_most: FellMostSummary::all(results),
-            observations: results.observations.iter().map(|o| observation_summary(study, o)).collect(),
+            observations: results.observations.iter().map(|o| ObservationSummary::new(study, o)).collect(),
             audit: results.audit.clone(),
             work: Work { events: results.events, peak_people: results.peak_people },
         }
@@ -324,6 +306,7 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         collapse: policy.collapse.clone(),
         rules: (!policy.rules.is_empty()).then(|| policy.rules.iter().map(RuleSummary::new).collect()),
         sure: policy.sure.clone().map(|total| SureSummary { total }),
+        budget: policy.budget.clone(),
     }
 }
 
@@ -347,28 +330,6 @@ fn opening_summary(study: &Study, opening: &Opening) -> OpeningSummary {
         station_down: opening.station_down,
         lost_before: opening.lost_before,
         lost_after: opening.lost_after,
-    }
-}
-
-fn observation_summary(study: &Study, observed: &Observed) -> ObservationSummary {
-    let observation = &observed.observation;
-    let label = |at| Some(study.calendar.label(at));
-    let (at, from, to) = match observation.moment {
-        Moment::At(at) => (label(at), None, None),
-        Moment::Between(from, to) => (None, label(from), label(to)),
-    };
-    ObservationSummary {
-        at,
-        from,
-        to,
-        policy: name(&study.names.policies, observed.policy),
-        class: class_names(study, &observation.classes),
-        metric: metric_name(observation.metric, observation.moment),
-        observed: observation.value,
-        simulated: observed.simulated,
-        tolerance: observation.tolerance,
-        holds: observed.holds,
-        source: observation.source.clone(),
     }
 }
 

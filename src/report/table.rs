@@ -36,6 +36,8 @@ pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     let width = width.max(NARROWEST);
     let mut blocks = vec![heading(results, width)];
     blocks.extend(policies(results, width));
+    blocks.extend(super::felt::ranked(results, width));
+    blocks.extend(super::felt::budgets(results, width));
     blocks.extend(super::doubt::sure(results, width));
     blocks.extend(super::doubt::collapses(results, width));
     blocks.extend(super::sparkline::queues(results, width));
@@ -306,14 +308,14 @@ fn observations(results: &Results, width: u16) -> Option<String> {
 }
 
 /// `1 Apr 08:30`, and from when to when.
-fn when(calendar: &Calendar, moment: Moment) -> String {
+pub(super) fn when(calendar: &Calendar, moment: Moment) -> String {
     let said = |at: Time, form: &str| calendar.civil(at).strftime(form).to_string();
+    let clock = |at: Time| said(at, if at.0.is_multiple_of(60_000_000_000) { "%H:%M" } else { "%H:%M:%S%.f" });
+    let day = |at: Time| format!("{} {}", said(at, "%-d %b"), clock(at));
     match moment {
-        Moment::At(at) => said(at, "%-d %b %H:%M"),
-        Moment::Between(from, to) => {
-            let form = if said(from, "%F") == said(to, "%F") { "%H:%M" } else { "%-d %b %H:%M" };
-            format!("{}–{}", said(from, "%-d %b %H:%M"), said(to, form))
-        }
+        Moment::At(at) => day(at),
+        Moment::Between(from, to) if said(from, "%F") == said(to, "%F") => format!("{}–{}", day(from), clock(to)),
+        Moment::Between(from, to) => format!("{}–{}", day(from), day(to)),
     }
 }
 

@@ -28,6 +28,9 @@ pub enum ReportError {
     /// The times to complete.
     #[error("cannot write completion.csv")]
     Completion(#[source] csv::Error),
+    /// The published figures of a library.
+    #[error("cannot write observations.csv")]
+    Observations(#[source] csv::Error),
     /// A chart.
     #[error("cannot draw the chart {name}")]
     Chart {

@@ -1,7 +1,7 @@
 //! The whole file, its clock and its experiment.
 
 use super::class::Class;
-use super::leaf::{FolderName, Format, Positive, Replications, Seed};
+use super::leaf::{FolderName, Format, People, Positive, Replications, Seed};
 use super::observation::Observation;
 use super::read::{List, Map};
 use super::record::record;
@@ -31,6 +31,8 @@ record! {
         required policies: Map<Policy>,
         /// Published figures to hold the run against.
         default observations: List<Observation> = [],
+        /// A number of completions that are paid, first come, first served; absent: nothing is scarce.
+        optional budget: Budget,
         /// How many runs, from which seed.
         default experiment: Experiment = {},
     }
@@ -59,6 +61,8 @@ record! {
         default seed: Seed = 1,
         /// Runs of each policy.
         default replications: Replications = 10,
+        /// Size of the copy that is simulated unless `--scale` says otherwise, such as 0.01 where there are tens of millions of people.
+        optional scale: Positive,
         /// How unsure the populations are; absent: they are sure.
         optional demand: Demand,
         /// How unsure the speed of the workers is; absent: it is sure.
@@ -79,5 +83,15 @@ record! {
     pub struct Capacity, "the capacity" {
         /// Coefficient of variation of the factor.
         required cv: Positive,
+    }
+}
+
+record! {
+    /// A number of completions that are paid, first come, first served: an account, which changes nobody's behaviour.
+    pub struct Budget, "the budget" {
+        /// How many.
+        required completions: People,
+        /// The classes that it pays; absent: all.
+        optional classes: List<String>,
     }
 }

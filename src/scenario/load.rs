@@ -82,6 +82,12 @@ impl Scenario {
         check.finish(study)
     }
 
+    /// The size of the copy that the file wants simulated; `None`: the system itself.
+    #[must_use]
+    pub fn scale(&self) -> Option<f64> {
+        self.file.experiment.scale.as_ref().map(|scale| scale.0)
+    }
+
     /// The scenario with other values at some JSON pointers, checked anew. A key that is not there yet is added; its
     /// object must be there. Places in messages are those of the file.
     ///

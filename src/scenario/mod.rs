@@ -33,7 +33,7 @@ pub use arrivals::{Component, Curve, HourlyCurve, Point, RatesCurve, SpikeCurve,
 pub use class::{CappedExponential, Class, Closed, HoursOnDays, PoissonPopulation, Retry, Step};
 pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale, Values};
 pub use explain::{explain, warnings};
-pub use file::{Clock, Demand, Experiment, File};
+pub use file::{Budget, Clock, Demand, Experiment, File};
 pub use leaf::{
     Attempts, Count, Factor, FolderName, Format, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,
     Replications, Returns, Seed, Share, Window, Workers,
@@ -48,5 +48,5 @@ pub use rules::{
     WaitingRoomRule, Weekday, WindowsRule,
 };
 pub use schema::schema;
-pub use station::{Outage, Queue, Slowdown, Station, WorkersAt};
+pub use station::{Outage, Queue, Slowdown, Station, StationChange, WorkersAt};
 pub use when::Moment;

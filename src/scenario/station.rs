@@ -70,6 +70,20 @@ record! {
 }
 
 record! {
+    /// What a policy changes of a station over the whole clock; what is absent stays as the station has it.
+    pub struct StationChange, "a change of a station" {
+        /// Workers at the start of the clock; may be 0.
+        optional workers: Workers,
+        /// Waiting places, not counting those in service.
+        optional queue: Queue,
+        /// Who is served next.
+        optional discipline: Discipline,
+        /// All changes of the number of workers, in order of time, in place of the station's own.
+        optional workers_at: List<WorkersAt>,
+    }
+}
+
+record! {
     /// A time in which the station is down: all in service and queued fails, new requests are refused.
     pub struct Outage, "an outage" {
         /// When it goes down.

@@ -2,7 +2,7 @@
 
 use super::picture::Picture;
 use super::render::{ChartError, png, svg};
-use super::{comparison, completed, load, queue, time_to_complete, timeouts, who_lost};
+use super::{comparison, completed, in_short, load, queue, time_to_complete, timeouts, who_lost};
 use crate::experiment::Results;
 
 /// How charts are written.
@@ -41,6 +41,7 @@ pub struct Chart {
 
 /// Every chart, in the order in which a reader wants them.
 pub const CHARTS: &[Chart] = &[
+    Chart { name: "in-short", title: "In short: what became of all who came", layout: in_short::layout },
     Chart { name: "queue-length", title: "How long the queue was", layout: queue::layout },
     Chart { name: "timeouts", title: "How many requests were lost", layout: timeouts::layout },
     Chart { name: "load-and-goodput", title: "What was asked of the site, and what it got done", layout: load::layout },

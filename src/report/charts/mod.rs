@@ -7,6 +7,7 @@ mod comparison;
 mod completed;
 mod font;
 mod imported;
+mod in_short;
 mod list;
 mod load;
 mod outages;

@@ -234,6 +234,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         series,
         completion_curve: curve.collect(),
         rules: if policy == 1 { vec![rule()] } else { Vec::new() },
+        budget: None,
         collapse: Collapse::default(),
         sure: None,
     }

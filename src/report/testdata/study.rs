@@ -19,7 +19,7 @@ pub(super) const CLASSES: [(&str, f64); 5] = [
 pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
     let end = Time(days * 86_400_000_000_000);
     let calendar = Calendar::new("2020-04-01T00:00", "Europe/Rome").unwrap().unwrap();
-    let windows = Policy { rules: vec![Rule::Windows(split(&calendar, end))] };
+    let windows = Policy { rules: vec![Rule::Windows(split(&calendar, end))], ..Policy::default() };
     let model = Model {
         end,
         measure_from: Time::ZERO,
@@ -38,6 +38,7 @@ pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
             classes: CLASSES.iter().map(|(name, _)| (*name).to_owned()).collect(),
             policies: policies.iter().map(|name| (*name).to_owned()).collect(),
         },
+        budget: None,
         observations: Vec::new(),
         experiment: Experiment { seed: 1, replications: 10, demand_cv: None, capacity_cv: None },
         scale: 1.0,

@@ -2,6 +2,7 @@
 
 use super::super::mistake::{Checker, suggestion};
 use super::super::observation::Observation;
+use super::super::read::List;
 use super::super::tree::shorten;
 use super::super::when::Moment as Written;
 use super::Context;
@@ -116,36 +117,53 @@ fn measured(context: &Context<'_>, moment: &Written, open: bool, check: &mut Che
 }
 
 fn classes(context: &Context<'_>, record: &Observation, check: &mut Checker<'_>) -> Option<Vec<usize>> {
-    let known = |name: &str, check: &mut Checker<'_>| {
-        let found = context.file.classes.position(name);
-        if found.is_none() && !context.file.classes.0.is_empty() {
-            let hint = suggestion(name, context.file.classes.names());
-            check.mistake(format!("no class is called `{}`; {hint}", shorten(name)));
-        }
-        found
-    };
     match (&record.class, &record.classes) {
         (None, None) => Some(Vec::new()),
-        (Some(name), None) => check.within("class", |check| known(name, check)).map(|class| vec![class]),
-        (None, Some(list)) => check.within("classes", |check| {
-            let mut classes = Vec::new();
-            for (i, name) in list.iter() {
-                let class = check.within(i, |check| known(name, check))?;
-                if classes.contains(&class) {
-                    check.mistake_at(i, format!("`{}` stands here a second time; remove it", shorten(name)));
-                    return None;
-                }
-                classes.push(class);
-            }
-            if classes.is_empty() {
-                check.mistake("the list of classes is empty; name some, or remove the key for the total");
-                return None;
-            }
-            Some(classes)
-        }),
+        (Some(name), None) => check.within("class", |check| class(context, name, check)).map(|class| vec![class]),
+        (None, Some(list)) => check.within("classes", |check| several(context, list, check)),
         (Some(_), Some(_)) => {
             check.mistake_at("classes", "`classes` stands beside `class`; keep one of them");
             None
         }
     }
+}
+
+fn class(context: &Context<'_>, name: &str, check: &mut Checker<'_>) -> Option<usize> {
+    let found = context.file.classes.position(name);
+    if found.is_none() && !context.file.classes.0.is_empty() {
+        let hint = suggestion(name, context.file.classes.names());
+        check.mistake(format!("no class is called `{}`; {hint}", shorten(name)));
+    }
+    found
+}
+
+fn several(context: &Context<'_>, list: &List<String>, check: &mut Checker<'_>) -> Option<Vec<usize>> {
+    let mut classes = Vec::new();
+    for (i, name) in list.iter() {
+        let class = check.within(i, |check| class(context, name, check))?;
+        if classes.contains(&class) {
+            check.mistake_at(i, format!("`{}` stands here a second time; remove it", shorten(name)));
+            return None;
+        }
+        classes.push(class);
+    }
+    if classes.is_empty() {
+        check.mistake("the list of classes is empty; name some, or remove the key for the total");
+        return None;
+    }
+    Some(classes)
+}
+
+/// Compiles the budget; `Some(None)` where there is none.
+pub(super) fn budget(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Option<model::Budget>> {
+    let Some(record) = &context.file.budget else { return Some(None) };
+    let classes = match &record.classes {
+        None => Vec::new(),
+        Some(list) => check.within("classes", |check| several(context, list, check))?,
+    };
+    if record.completions.0 == 0 {
+        check.mistake_at("completions", "a budget for nobody; give at least 1, or remove it");
+        return None;
+    }
+    Some(Some(model::Budget { completions: record.completions.0, classes }))
 }

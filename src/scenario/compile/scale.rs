@@ -52,6 +52,23 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
             });
         }
     });
+    check.within("policies", |check| {
+        for (policy, name) in study.model.policies.iter_mut().zip(&study.names.policies) {
+            for change in &mut policy.stations {
+                let station = &study.names.stations[change.station];
+                let mut scale = |count: &mut u32, what: &str| {
+                    check.within(name, |check| {
+                        check.within("stations", |check| {
+                            check.within(station, |check| capacity(count, what, station, factor, check));
+                        });
+                    });
+                };
+                change.workers.iter_mut().for_each(|workers| scale(workers, "workers"));
+                change.queue.iter_mut().flatten().for_each(|queue| scale(queue, "queue places"));
+                change.workers_at.iter_mut().flatten().for_each(|(_, workers)| scale(workers, "workers"));
+            }
+        }
+    });
     check.within("classes", |check| {
         for (class, name) in study.model.classes.iter_mut().zip(&study.names.classes) {
             class.population = match class.population {
@@ -84,6 +101,9 @@ pub(crate) fn scale(study: &mut Study, factor: f64, check: &mut Checker<'_>) {
             format!("scaled by {factor} there would be {people:.0} people; at most {MAX_PEOPLE:.0} are possible"),
         );
     }
+    if let Some(budget) = &mut study.budget {
+        budget.completions = scaled(budget.completions as f64, factor) as u64;
+    }
     for observation in study.observations.iter_mut().filter(|observation| observation.metric != Metric::LostShare) {
         observation.value *= factor;
     }
@@ -104,7 +124,11 @@ fn other_scale(study: &Study) -> String {
     let operators = study.model.classes.iter().filter_map(|class| class.operators.as_ref()).map(|operators| operators.count);
     let rules = study.model.policies.iter().flat_map(|policy| &policy.rules);
     let of_rules = rules.flat_map(|rule| rule.clone().counts().into_iter().map(|(_, count)| *count).collect::<Vec<_>>());
-    let counts: Vec<u32> = of_stations.chain(operators).chain(of_rules).collect();
+    let of_policies = study.model.policies.iter().flat_map(|policy| &policy.stations).flat_map(|change| {
+        let changes = change.workers_at.iter().flatten().map(|(_, workers)| *workers);
+        changes.chain(change.workers).chain(change.queue.flatten())
+    });
+    let counts: Vec<u32> = of_stations.chain(operators).chain(of_rules).chain(of_policies).collect();
     let round = (-9..0).flat_map(|exponent| ROUND.iter().filter_map(move |digits| format!("{digits}e{exponent}").parse().ok()));
     match round.into_iter().find(|factor: &f64| counts.iter().all(|count| fits(*count, *factor))) {
         Some(factor) => format!("choose another scale: the smallest round one that keeps every capacity within 5 % is {factor}"),

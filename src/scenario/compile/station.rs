@@ -42,7 +42,7 @@ pub(super) fn station(context: &Context<'_>, name: &str, record: &Station, check
     })
 }
 
-fn workers_at(context: &Context<'_>, list: &List<WorkersAt>, check: &mut Checker<'_>) -> Option<Vec<(Time, u32)>> {
+pub(super) fn workers_at(context: &Context<'_>, list: &List<WorkersAt>, check: &mut Checker<'_>) -> Option<Vec<(Time, u32)>> {
     let mut changes: Vec<(Time, u32)> = Vec::new();
     let mut good = true;
     for (i, change) in list.iter() {

@@ -31,6 +31,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
         let list = file.observations.iter();
         list.map(|(i, record)| check.within(i, |check| observation::observation(context, record, check))).collect()
     });
+    let budget = check.within("budget", |check| observation::budget(context, check));
     station::drops(context, check);
     conduct::calls(context, check);
     Some(Study {
@@ -47,6 +48,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
         calendar: context.calendar.clone(),
         names: names(file),
         observations: observations.into_iter().collect::<Option<_>>()?,
+        budget: budget?,
         experiment: Experiment {
             seed: file.experiment.seed.0,
             replications: file.experiment.replications.as_u32(),

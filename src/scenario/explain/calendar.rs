@@ -2,7 +2,9 @@
 
 use super::super::Scenario;
 use super::super::rules::WrittenRule;
-use crate::model::{Intervals, Study};
+use super::places::order;
+use super::words::grouped;
+use crate::model::{Intervals, StationChange, Study};
 use crate::time::Time;
 use jiff::civil::Date;
 
@@ -15,6 +17,31 @@ pub(super) fn rules(scenario: &Scenario, study: &Study, policy: usize) -> Vec<St
     let written = written.into_iter().flat_map(|policy| policy.rules.iter().map(|(_, rule)| rule));
     let rules = study.model.policies[policy].rules.iter().zip(written);
     rules.flat_map(|(rule, written)| written.explain(rule, study)).collect()
+}
+
+/// What a policy changes of the stations, one line for each.
+pub(super) fn stations(study: &Study, policy: usize) -> Vec<String> {
+    let of_station = |change: &StationChange| {
+        let mut parts = Vec::new();
+        parts.extend(change.workers.map(|workers| format!("{} workers", grouped(f64::from(workers)))));
+        parts.extend(
+            change
+                .workers_at
+                .iter()
+                .flatten()
+                .map(|(at, workers)| format!("{} workers from {}", grouped(f64::from(*workers)), study.calendar.label(*at))),
+        );
+        if change.workers_at.as_ref().is_some_and(Vec::is_empty) {
+            parts.push("no changes of its workers".to_owned());
+        }
+        parts.extend(change.queue.map(|queue| match queue {
+            None => "places without end".to_owned(),
+            Some(places) => format!("{} waiting places", grouped(f64::from(places))),
+        }));
+        parts.extend(change.discipline.map(|discipline| format!("serves {}", order(discipline))));
+        format!("{} has {}", study.names.stations[change.station], parts.join(", "))
+    };
+    study.model.policies[policy].stations.iter().map(of_station).collect()
 }
 
 /// Opening times, one line for each run of days that are alike.

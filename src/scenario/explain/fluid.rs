@@ -21,7 +21,8 @@ pub(super) fn longest_wait(study: &Study, station: usize, timeout: f64) -> f64 {
 }
 
 fn under(study: &Study, station: usize, policy: usize, step: Span) -> f64 {
-    let here = &study.model.stations[station];
+    let model = study.model.under(policy);
+    let here = &model.stations[station];
     let mut crowds: Vec<Crowd<'_>> = study.model.classes.iter().map(|class| Crowd::new(class, station)).collect();
     crowds.retain(|crowd| crowd.work > 0.0);
     let (mut waiting, mut longest, mut from) = (0.0_f64, 0.0_f64, Time::ZERO);

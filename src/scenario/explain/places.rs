@@ -19,14 +19,7 @@ pub(super) fn describe(study: &Study, station: &Station, name: &str, out: &mut S
         let why = if outage.why.is_empty() { String::new() } else { format!(": {}", outage.why) };
         writeln!(out, "    down from {} to {}{why}", label(outage.from), label(outage.to))?;
     }
-    let next = match station.discipline {
-        Discipline::Fifo => "first in, first out",
-        Discipline::Lifo => "last in, first out",
-        Discipline::Priority => "by the priority of the class, first in first out within one",
-        Discipline::Random => "in random order",
-        Discipline::ProcessorSharing => "all at once, each at an equal part of the workers' time",
-    };
-    writeln!(out, "    serves {next}")?;
+    writeln!(out, "    serves {}", order(station.discipline))?;
     if station.queue.is_some() {
         let full = match station.on_full {
             OnFull::Refuse => "refuses at once",
@@ -84,4 +77,15 @@ fn conduct(study: &Study, station: &Station, out: &mut String) -> std::fmt::Resu
         )?;
     }
     Ok(())
+}
+
+/// Who is served next, in words.
+pub(super) fn order(discipline: Discipline) -> &'static str {
+    match discipline {
+        Discipline::Fifo => "first in, first out",
+        Discipline::Lifo => "last in, first out",
+        Discipline::Priority => "by the priority of the class, first in first out within one",
+        Discipline::Random => "in random order",
+        Discipline::ProcessorSharing => "all at once, each at an equal part of the workers' time",
+    }
 }

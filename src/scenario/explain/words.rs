@@ -49,7 +49,8 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
     }
     writeln!(out, "\nWhat is compared")?;
     for (i, name) in study.names.policies.iter().enumerate() {
-        let rules = calendar::rules(scenario, study, i);
+        let mut rules = calendar::rules(scenario, study, i);
+        rules.extend(calendar::stations(study, i));
         let all = if rules.is_empty() { ": everybody may enter at any time" } else { "" };
         writeln!(out, "  {name}{}{all}", if i == 0 { " (the baseline)" } else { "" })?;
         for line in rules {

@@ -29,6 +29,17 @@ record! {
     }
 }
 
+/// What is wrong with the rule at a station as it is under the policy: the key, and what would be right.
+pub(crate) fn unfit(rule: &model::AutoscaleRule, workers: u32, planned: bool) -> Option<(&'static str, String)> {
+    if planned {
+        let text = "this station has `workers_at`, which says already how many workers there are; remove one";
+        return Some(("station", text.to_owned()));
+    }
+    let ceiling = rule.ceiling;
+    (workers > ceiling)
+        .then(|| ("ceiling", format!("the station begins with {workers} workers, more than the ceiling of {ceiling}; raise it")))
+}
+
 impl WrittenRule for AutoscaleRule {
     type Data = model::AutoscaleRule;
 
@@ -44,18 +55,6 @@ impl WrittenRule for AutoscaleRule {
         wrong("every", self.every < Span::from_seconds(1), "more often than once a second; give \"1s\" or more".to_owned());
         let (below, above) = (self.below.0, self.above.0);
         wrong("below", below >= above, format!("below is {below} and above is {above}; below must be less than above"));
-        if let Some((_, _, record)) = context.file.stations.iter().find(|(_, name, _)| *name == self.station) {
-            let planned = !record.workers_at.0.is_empty();
-            wrong(
-                "station",
-                planned,
-                "this station has `workers_at`, which says already how many workers there are; remove one".to_owned(),
-            );
-            let workers = record.workers.map_or(0, |workers| workers.0);
-            let text =
-                format!("the station begins with {workers} workers, more than the ceiling of {}; raise it", self.ceiling.0);
-            wrong("ceiling", workers > self.ceiling.0, text);
-        }
         let station = station?;
         good.then(|| model::AutoscaleRule {
             station,

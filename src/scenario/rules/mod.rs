@@ -2,7 +2,7 @@
 //! list is that of [`crate::model::Rule`].
 
 mod adaptive_lifo;
-mod autoscale;
+pub(crate) mod autoscale;
 mod codel;
 mod named;
 mod priority;
@@ -33,8 +33,9 @@ pub use windows::{DayWindow, On, Opening, Weekday, WindowsRule};
 
 use super::compile::Context;
 use super::mistake::{Checker, suggestion};
-use super::read::List;
+use super::read::{List, Map};
 use super::record::{choice, record};
+use super::station::StationChange;
 use super::tree::shorten;
 use crate::model::{self, PolicyRule, Study, every_rule};
 
@@ -43,6 +44,8 @@ record! {
     pub struct Policy, "a policy" {
         /// Rules that all have to let an applicant in; none is open access.
         required rules: List<Rule>,
+        /// Stations that are other than the scenario's under this policy, by name: more workers, a shorter queue.
+        default stations: Map<StationChange> = {},
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn model() -> Model {
             class("patronati", 2000, 1, Sampler::constant(Span::from_seconds(300)), Some(2)),
             class("visitors", 50, 2, Sampler::constant(Span::from_seconds(60)), None),
         ],
-        policies: vec![Policy { rules: rules(windows) }],
+        policies: vec![Policy { rules: rules(windows), ..Policy::default() }],
     }
 }
 
