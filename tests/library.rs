@@ -24,7 +24,7 @@ const SCALES: [(&str, f64); 14] = [
     ("korea-vaccines-2021", 0.006),
     ("michigan-unemployment-2020", 0.1),
     ("new-york-unemployment-2020", 0.2),
-    ("ticketmaster-2022", 0.002),
+    ("ticketmaster-2022", 0.01),
 ];
 
 fn home() -> &'static Path {
