@@ -226,19 +226,23 @@ mod tests {
         library
     }
 
+    fn published() -> usize {
+        testdata::two_days().observations.len() + testdata::one_policy().observations.len()
+    }
+
     #[test]
     fn every_published_figure_is_told_once_and_what_fails_is_loud() {
         let library = library();
-        let published = testdata::two_days().observations.len();
+        let published = published();
         for width in [80, 120] {
             let text = library.table(width);
-            assert!(text.contains("2 of 5 published figures are within their tolerance"), "{text}");
-            assert_eq!(text.matches(" NO\n").count(), 3, "{text}");
+            assert!(text.contains("4 of 10 published figures are within their tolerance"), "{text}");
+            assert_eq!(text.matches(" NO\n").count(), 6, "{text}");
             assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{text}");
         }
         let markdown = library.to_markdown();
         assert_eq!(markdown.lines().filter(|line| line.starts_with('|')).count(), 2 + published);
-        assert_eq!(markdown.matches("**no**").count(), 3);
+        assert_eq!(markdown.matches("**no**").count(), 6);
     }
 
     #[test]
@@ -251,7 +255,7 @@ mod tests {
             folder.commit().unwrap();
         }
         let text = std::fs::read_to_string(target.join("observations.csv")).unwrap();
-        assert_eq!(text.lines().count(), 1 + testdata::two_days().observations.len());
+        assert_eq!(text.lines().count(), 1 + published());
         assert!(text.lines().all(|line| line.split(',').count() >= COLUMNS.len()));
         let json: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(target.join("summary.json")).unwrap()).unwrap();

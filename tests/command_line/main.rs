@@ -362,7 +362,8 @@ fn the_schemas_fit_what_is_read_and_what_is_written() {
     let home = Home::new();
     let both = schema(&home, "schema");
     let (scenario, summary) = (schema(&home, "schema scenario"), schema(&home, "schema summary"));
-    assert_eq!(both, json!({"scenario": scenario, "summary": summary}));
+    let sweep = schema(&home, "schema sweep");
+    assert_eq!(both, json!({"scenario": scenario, "sweep": sweep, "summary": summary}));
     let mut shipped = 0;
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
         let path = entry.unwrap().path();
