@@ -1,5 +1,6 @@
 //! The command line: reads arguments, calls one function, prints.
 
+mod bounds;
 mod calibrate;
 mod check;
 mod completions;

@@ -1,5 +1,6 @@
 //! `clickday run`.
 
+use super::bounds::BoundsArgs;
 use super::exit::Failure;
 use super::library::find;
 use super::options::{Charts, chosen_policies, page_width, scale, threads};
@@ -56,6 +57,8 @@ pub(super) struct Args {
     /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
+    #[command(flatten)]
+    bounds: BoundsArgs,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -220,6 +223,8 @@ fn prepare(args: &Args, files: &[PathBuf], several: bool) -> Result<Vec<Job>, Fa
         .map(|((mut study, scenario), (plan, precision))| {
             study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
             study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
+            let most = precision.as_ref().map_or(study.experiment.replications, |precision| precision.most);
+            args.bounds.allow(&study, plan.policies.len(), most, plan.threads)?;
             let folder = Folder::claim(&target(args, &study.name, several))?;
             Ok(Job { scenario, study, plan, precision, folder })
         })

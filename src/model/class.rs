@@ -69,6 +69,14 @@ pub struct Step {
     pub covers: TimeoutCovers,
 }
 
+impl Step {
+    /// Whether its client may stop waiting.
+    #[must_use]
+    pub fn may_time_out(&self) -> bool {
+        matches!(self.timeout, Timeout::After(_))
+    }
+}
+
 /// When the client stops waiting, counted from the sending of the request.
 #[derive(Debug, Clone)]
 pub enum Timeout {

@@ -3,6 +3,7 @@
 //! [`Folder::claim`] makes sure, before anything is simulated, that the results can go where they should. Files are
 //! written to a hidden folder beside the target; [`Folder::commit`] renames it into place.
 
+use super::claim::{Lock, exchange, hidden, tidy};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,9 @@ pub enum FolderError {
     /// The folder holds something else than an earlier result.
     #[error("{} is not empty and holds no earlier result of clickday; choose another folder, or empty it", .0.display())]
     Foreign(PathBuf),
+    /// Another run is writing there.
+    #[error("another run is writing its results to {}; wait for it, or choose another folder", .0.display())]
+    Busy(PathBuf),
     /// The disk or its permissions.
     #[error("cannot {what} {}", path.display())]
     Io {
@@ -50,6 +54,8 @@ pub struct Folder {
     target: PathBuf,
     // Dropped before `made`, so that the folders made for it are empty by then.
     temporary: TempDir,
+    /// So is this.
+    lock: Lock,
     made: MadeParents,
 }
 
@@ -58,7 +64,7 @@ impl Folder {
     ///
     /// # Errors
     /// When `target` is a file, a symbolic link, or a folder that holds anything else than an earlier result of
-    /// clickday; when the folder beside it cannot be made.
+    /// clickday; when another run writes to it; when the folder beside it cannot be made.
     pub fn claim(target: &Path) -> Result<Folder, FolderError> {
         let Some(name) = target.file_name() else {
             return Err(FolderError::NoName(target.to_owned()));
@@ -68,9 +74,11 @@ impl Folder {
         check_target(&target)?;
         let parent = parent_of(&target);
         let made = MadeParents::make(parent)?;
-        let temporary =
-            tempfile::Builder::new().prefix(".clickday-").tempdir_in(parent).map_err(failed("write to the folder", parent))?;
-        Ok(Folder { target, temporary, made })
+        let lock = Lock::take(parent, &target).map_err(failed("write to the folder", parent))?;
+        let lock = lock.ok_or_else(|| FolderError::Busy(target.clone()))?;
+        tidy(parent, &target).map_err(failed("clear away what a run left in", parent))?;
+        let temporary = beside(parent, &target)?;
+        Ok(Folder { target, temporary, lock, made })
     }
 
     /// Where files are written until [`Folder::commit`].
@@ -119,32 +127,42 @@ impl Folder {
     pub fn commit(self) -> Result<PathBuf, FolderError> {
         check_target(&self.target)?;
         open_to_readers(self.temporary.path()).map_err(failed("set the permissions of", self.temporary.path()))?;
-        let aside = self.set_aside()?;
-        if let Err(error) = fs::rename(self.temporary.path(), &self.target) {
+        // In an error they are dropped from the last to the first, as the fields of a folder are from the first to the last.
+        let Folder { target, made, lock, temporary } = self;
+        if target.exists() && exchange(temporary.path(), &target) {
+            // The earlier result has the temporary name now, and goes with it.
+            made.keep();
+            return Ok(target);
+        }
+        let aside = set_aside(&target)?;
+        if let Err(error) = fs::rename(temporary.path(), &target) {
             if let Some(aside) = aside {
-                restore(aside, &self.target)?;
+                restore(aside, &target)?;
             }
-            return Err(failed("move the results to", &self.target)(error));
+            return Err(failed("move the results to", &target)(error));
         }
-        self.made.keep();
+        made.keep();
         // Renamed away: there is nothing left to remove under the temporary name. The earlier result goes with `aside`.
-        let _ = self.temporary.keep();
-        Ok(self.target)
+        let _ = temporary.keep();
+        drop(lock);
+        Ok(target)
     }
+}
 
-    /// Moves what is at the target into a hidden folder beside it.
-    fn set_aside(&self) -> Result<Option<TempDir>, FolderError> {
-        if !self.target.exists() {
-            return Ok(None);
-        }
-        let parent = parent_of(&self.target);
-        let aside = tempfile::Builder::new()
-            .prefix(".clickday-earlier-")
-            .tempdir_in(parent)
-            .map_err(failed("write to the folder", parent))?;
-        fs::rename(&self.target, aside.path().join("earlier")).map_err(failed("move the earlier result", &self.target))?;
-        Ok(Some(aside))
+/// A hidden folder beside a target.
+fn beside(parent: &Path, target: &Path) -> Result<TempDir, FolderError> {
+    let prefix = hidden(target) + "-";
+    tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed("write to the folder", parent))
+}
+
+/// Moves what is at the target into a hidden folder beside it.
+fn set_aside(target: &Path) -> Result<Option<TempDir>, FolderError> {
+    if !target.exists() {
+        return Ok(None);
     }
+    let aside = beside(parent_of(target), target)?;
+    fs::rename(target, aside.path().join("earlier")).map_err(failed("move the earlier result", target))?;
+    Ok(Some(aside))
 }
 
 /// Moves an earlier result back; where that fails too, it stays where it is, and the error says where.

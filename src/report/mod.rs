@@ -3,6 +3,7 @@
 mod arrivals;
 mod changes;
 mod charts;
+mod claim;
 mod compared;
 mod completion;
 mod doubt;

@@ -32,7 +32,7 @@ pub use alternatives::{Backoff, Hours, Population, Timeout};
 pub use arrivals::{Component, Curve, HourlyCurve, Point, RatesCurve, SpikeCurve, TraceCurve, UniformCurve, WeibullCurve};
 pub use class::{CappedExponential, Class, Closed, HoursOnDays, PoissonPopulation, Retry, Step};
 pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale, Values};
-pub use explain::{explain, warnings};
+pub use explain::{Load, Needs, explain, needs, warnings};
 pub use file::{Budget, Clock, Demand, Experiment, File};
 pub use leaf::{
     Attempts, Count, Factor, FolderName, Format, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,

@@ -1,14 +1,19 @@
 //! The study as a whole: every part compiled, all mistakes collected.
 
-use super::super::alternatives::Population;
+use super::super::alternatives::{Hours, Population};
+use super::super::arrivals::Curve;
 use super::super::file::File;
 use super::super::mistake::Checker;
 use super::super::read::Map;
+use super::super::rules::{Opening, Rule};
 use super::{Context, class, conduct, observation, policy, station};
 use crate::model::{Experiment, Model, Names, Study};
 
 /// People of all classes together.
 pub(super) const MAX_PEOPLE: f64 = 4e9;
+
+/// Windows, working hours and hours of curves, on all the days of the clock together.
+const MAX_PIECES: u64 = 10_000_000;
 
 /// Compiles a scenario; `None` where a mistake was told.
 pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<Study> {
@@ -24,6 +29,18 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
         }
     }
     limits(file, check);
+    let days = context.end.0.div_ceil(86_400 * crate::time::NANOS_PER_SECOND);
+    let pieces = pieces_a_day(file).saturating_mul(days);
+    if pieces > MAX_PIECES {
+        check.mistake_at(
+            "clock",
+            format!(
+                "windows, working hours and hourly curves make {pieces} pieces of time on the {days} days of the clock; at most \
+                 {MAX_PIECES} are possible: end it earlier, or give fewer of them"
+            ),
+        );
+        return None;
+    }
     let stations = all(&file.stations, "stations", check, |name, record, check| station::station(context, name, record, check));
     let classes = all(&file.classes, "classes", check, |name, record, check| class::class(context, name, record, check));
     let policies = all(&file.policies, "policies", check, |_, record, check| policy::policy(context, record, check));
@@ -82,6 +99,27 @@ fn limits(file: &File, check: &mut Checker<'_>) {
             "a coefficient of variation of 1 or more, at which services have no mean; 0.2 means give or take 20 %",
         );
     }
+}
+
+/// Windows, working hours and hours of curves of one day.
+fn pieces_a_day(file: &File) -> u64 {
+    let opening = |opening: &Opening| match opening {
+        Opening::All(windows) => windows.0.len(),
+        Opening::Cohorts(cohorts) => cohorts.iter().map(|(_, _, windows)| windows.0.len()).sum(),
+    };
+    let rule = |rule: &Rule| match rule {
+        Rule::Windows(windows) => windows.open.iter().map(|(_, _, of_class)| opening(of_class)).sum(),
+        _ => 0,
+    };
+    let rules = file.policies.iter().flat_map(|(_, _, policy)| policy.rules.iter().map(|(_, one)| rule(one)));
+    let of_classes = file.classes.iter().map(|(_, _, class)| {
+        let hours = class.hours.as_ref().map_or(0, |hours| match hours {
+            Hours::Daily(open) => open.0.len(),
+            Hours::OnDays(on) => on.open.0.len(),
+        });
+        hours + 24 * class.arrivals.iter().filter(|(_, part)| matches!(part.curve, Curve::Hourly(_))).count()
+    });
+    (rules.sum::<usize>() + of_classes.sum::<usize>()) as u64
 }
 
 fn names(file: &File) -> Names {

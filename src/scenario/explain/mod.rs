@@ -3,6 +3,7 @@
 mod calendar;
 mod fluid;
 mod load;
+mod needs;
 mod people;
 mod places;
 mod spread;
@@ -10,6 +11,7 @@ mod warnings;
 mod words;
 
 pub(crate) use calendar::opening_days;
+pub use needs::{Load, Needs, needs};
 pub(crate) use spread::spread;
 pub(crate) use warnings::percent;
 pub use warnings::warnings;

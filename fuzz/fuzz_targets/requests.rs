@@ -1,0 +1,8 @@
+//! `cargo +nightly fuzz run requests`
+#![no_main]
+
+#[path = "../readers.rs"]
+#[allow(dead_code, reason = "each target has one reader")]
+mod readers;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| readers::requests(data));

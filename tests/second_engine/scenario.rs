@@ -1,0 +1,182 @@
+//! Valid small scenarios, made from a tape of numbers: zeros give the plainest one.
+
+use serde_json::{Value, json};
+
+/// Choices, one after the other; zeros when they are used up.
+pub(crate) struct Tape<'t> {
+    left: &'t [u8],
+}
+
+impl Tape<'_> {
+    /// A number below `n`.
+    fn below(&mut self, n: u8) -> u8 {
+        match self.left.split_first() {
+            Some((first, rest)) => {
+                self.left = rest;
+                first % n
+            }
+            None => 0,
+        }
+    }
+
+    fn one_of<T: Clone>(&mut self, of: &[T]) -> T {
+        of[usize::from(self.below(of.len() as u8))].clone()
+    }
+
+    fn maybe(&mut self, some: impl FnOnce(&mut Self) -> Value) -> Option<Value> {
+        (self.below(2) == 1).then(|| some(self))
+    }
+
+    /// A duration: of whole seconds, so that events tie, or drawn.
+    fn span(&mut self) -> Value {
+        match self.below(8) {
+            0..=2 => json!(format!("{}s", self.below(9) + 1)),
+            3 => json!("0s"),
+            4 => json!({"exponential": {"mean": format!("{}s", self.below(20) + 1)}}),
+            5 => json!({"uniform": {"min": "1s", "max": format!("{}s", self.below(20) + 2)}}),
+            6 => json!({"lognormal": {"mean": format!("{}s", self.below(20) + 1), "cv": 1.5}}),
+            _ => json!({"empirical": {"values": ["1s", "2s", "5s"]}}),
+        }
+    }
+
+    /// The same, never zero.
+    fn positive(&mut self) -> Value {
+        let span = self.span();
+        if span == json!("0s") { json!("4s") } else { span }
+    }
+
+    fn moment(&mut self) -> String {
+format!("2020-04-01T00:{:02}:{:02}", self.one_of(&[1, 0, 2, 3, 5, 8]), self.one_of(&[0, 1, 5, 30]))
+    }
+}
+
+/// A scenario of an hour or two.
+pub(crate) fn scenario(tape: &[u8]) -> Value {
+    let mut tape = Tape { left: tape };
+    let tape = &mut tape;
+    let stations = 1 + tape.below(2);
+    let classes = 1 + tape.below(3);
+    let names = ["a", "b", "c"];
+    let mut scenario = json!({
+        "format": 1,
+        "name": "made",
+        "clock": {"start": "2020-04-01T00:00", "end": tape.one_of(&["2020-04-01T01:00", "2020-04-01T02:00", "2020-04-01T00:10"]),
+                  "time_zone": "UTC", "bin": tape.one_of(&["1min", "7s", "1h"])},
+        "stations": {}, "classes": {}, "policies": {"only": {"rules": []}},
+        "experiment": {"seed": tape.below(255), "replications": 1}
+    });
+    for index in 0..stations {
+        scenario["stations"][format!("s{index}")] = station(tape);
+    }
+    for name in &names[..usize::from(classes)] {
+        scenario["classes"][*name] = class(tape, stations);
+    }
+    for _ in 0..tape.below(3) {
+        let rule = windows(tape, &names[..usize::from(classes)]);
+        if let Some(rules) = scenario["policies"]["only"]["rules"].as_array_mut() {
+            rules.push(rule);
+        }
+    }
+    scenario
+}
+
+fn station(tape: &mut Tape<'_>) -> Value {
+    let mut station = json!({
+        "workers": tape.below(4),
+        "discipline": tape.one_of(&["fifo", "lifo", "priority"]),
+        "on_timeout": tape.one_of(&["orphan", "leave"]),
+    });
+    if let Some(queue) = tape.maybe(|tape| json!(tape.below(6))) {
+        station["queue"] = queue;
+        station["refusal_cost"] = json!(format!("{}s", tape.below(3)));
+    }
+    if let Some(slowdown) = tape.maybe(|_| json!({"contention": 0.1, "coherency": 0.01})) {
+        station["slowdown"] = slowdown;
+    }
+    if let Some(change) = tape.maybe(|tape| json!([{"from": tape.moment(), "workers": tape.below(4)}])) {
+        station["workers_at"] = change;
+    }
+    if tape.below(3) == 1 {
+        station["outages"] =
+            json!([{"from": "2020-04-01T00:02", "to": tape.one_of(&["2020-04-01T00:03", "2020-04-01T00:05:01"]), "why": "x"}]);
+        if tape.below(2) == 1 {
+            station["outages"] = json!([{"from": "2020-04-01T00:02", "to": "2020-04-01T00:03"}, {"from": "2020-04-01T00:03", "to": "2020-04-01T00:04"}]);
+        }
+    }
+    station
+}
+
+fn class(tape: &mut Tape<'_>, stations: u8) -> Value {
+    let arrivals = match tape.below(4) {
+        0 => json!([{"share": 1, "curve": {"spike": {"at": "2020-04-01T00:00", "delay": "0s"}}}]),
+        1 => json!([{"share": 1, "curve": {"uniform": {"from": "2020-04-01T00:00", "to": "2020-04-01T00:10"}}}]),
+        2 => json!([{"share": 0.5, "curve": {"uniform": {"from": "2020-04-01T00:00", "to": "2020-04-01T00:10"}}},
+                    {"share": 0.5, "curve": {"spike": {"at": "2020-04-01T00:01", "delay": tape.span()}}}]),
+        _ => {
+            json!([{"share": 1, "curve": {"spike": {"at": tape.one_of(&["2020-04-01T00:00", "2020-04-01T00:02"]), "delay": {"empirical": {"values": ["1s", "2s", "3s"]}}}}}])
+        }
+    };
+    let steps = 1 + tape.below(3);
+    let journey: Vec<Value> = (0..steps).map(|step| journey_step(tape, step, stations)).collect();
+    let mut class = json!({
+        "population": tape.one_of(&[0, 1, 2, 5, 20, 60]),
+        "arrivals": arrivals,
+        "journey": journey,
+        "priority": tape.below(3),
+    });
+    if let Some(timeout) = tape.maybe(Tape::positive) {
+        class["timeout"] = timeout;
+    }
+    class["timeout_covers"] = json!(tape.one_of(&["answer", "queue"]));
+    let attempts = 1 + tape.below(4);
+    let mut retry = json!({"attempts": attempts, "resume": tape.one_of(&["step", "journey"])});
+    if attempts > 1 {
+        retry["backoff"] = match tape.below(3) {
+            0 => tape.span(),
+            _ => json!({"capped_exponential": {"first": "1s", "factor": tape.one_of(&[2.0, 1.5, 1.0]), "max": "5s",
+                        "jitter": tape.one_of(&["none", "equal", "full"])}}),
+        };
+    }
+    if tape.below(2) == 1 {
+        retry["returns"] = json!(1 + tape.below(3));
+        retry["return_after"] = tape.positive();
+    }
+    class["retry"] = retry;
+    if tape.below(3) == 1 {
+        class["closed"] = json!({"aware": tape.one_of(&[1.0, 0.5, 0.0]), "return_delay": tape.span()});
+    }
+    if tape.below(4) == 1 {
+        class["operators"] = json!(1 + tape.below(3));
+        class["prepare"] = tape.span();
+        if tape.below(2) == 1 {
+            class["hours"] = json!([tape.one_of(&["00:00-00:05", "00:01-01:00"]), "01:10-01:30"]);
+        }
+    }
+    class
+}
+
+fn journey_step(tape: &mut Tape<'_>, step: u8, stations: u8) -> Value {
+    let mut it = json!({"name": format!("step{step}"), "station": format!("s{}", tape.below(stations)), "service": tape.span()});
+    if let Some(think) = tape.maybe(Tape::span) {
+        it["think"] = think;
+    }
+    if tape.below(4) == 1 {
+        it["timeout"] = tape.positive();
+    }
+    it
+}
+
+fn windows(tape: &mut Tape<'_>, classes: &[&str]) -> Value {
+    let mut open = json!({});
+    for class in &classes[..1 + usize::from(tape.below(classes.len() as u8))] {
+        let times =
+            [json!(["00:01-24:00"]), json!(["00:00-00:02", "00:04-01:00"]), json!(["00:00-00:01:30"]), json!(["01:00-00:01"])];
+        open[*class] = tape.one_of(&times);
+    }
+    let applies_to = tape.one_of(&["sessions", "requests"]);
+    let mut rule = json!({"open": open, "applies_to": applies_to});
+    if tape.below(3) == 1 {
+        rule["follow"] = json!(0.5);
+    }
+    json!({"windows": rule})
+}
