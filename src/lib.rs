@@ -11,6 +11,8 @@ pub mod plan;
 pub mod random;
 pub mod report;
 pub mod scenario;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod stats;
 pub mod submit;
 pub mod sweep;

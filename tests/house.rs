@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("main", &["cli"]),
     ("calibrate", &["experiment", "scenario", "stats", "time"]),
-    ("cli", &["calibrate", "report", "submit", "plan", "sweep", "experiment", "export", "import", "scenario", "model", "time"]),
+    ("cli", &["calibrate", "report", "submit", "plan", "sweep", "experiment", "export", "import", "scenario", "serve", "model", "time"]),
     ("export", &["scenario", "model", "time"]),
     ("import", &["stats"]),
     ("report", &["plan", "sweep", "experiment", "model", "stats", "time"]),
+    ("serve", &["report", "experiment", "scenario", "model"]),
     ("submit", &[]),
     ("plan", &["sweep", "experiment", "scenario", "model", "stats", "time"]),
     ("sweep", &["experiment", "scenario", "model", "random", "stats", "time"]),

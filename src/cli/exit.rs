@@ -68,7 +68,7 @@ fn say(text: &str, status: u8) -> ExitCode {
 }
 
 /// Prints a line on standard error. Where nobody listens any more the status has to say it alone.
-fn tell(line: &str) {
+pub(super) fn tell(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 

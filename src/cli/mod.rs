@@ -19,6 +19,8 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod shipped;
 mod submit;
 mod sweep;
@@ -49,6 +51,8 @@ enum Command {
     Merge(merge::Args),
     Submit(submit::Args),
     Plan(plan::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Check(check::Args),
     Schema(schema::Args),
     Calibrate(calibrate::Args),
@@ -83,6 +87,8 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::merge(&args),
         Command::Submit(args) => submit::submit(&args),
         Command::Plan(args) => plan::plan(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => check::check(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Calibrate(args) => calibrate::calibrate(&args),

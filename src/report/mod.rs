@@ -33,6 +33,7 @@ pub use completion::write_completion;
 pub use felt::RankSummary;
 pub use folder::{Folder, FolderError};
 pub use library::{Library, LibraryScenario};
+pub use page::live;
 pub use page::{Language, PAGE, PageError, PageSource, page};
 pub use plan::{PlanReportError, plan_json, plan_table, write_plan};
 pub use series::write_series;

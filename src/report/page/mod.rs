@@ -7,6 +7,7 @@
 mod answer;
 mod data;
 mod html;
+pub mod live;
 mod lookup;
 mod parameters;
 mod sections;
@@ -98,14 +99,17 @@ fn broken(folder: &Path, name: &str, what: impl Into<String>) -> PageError {
     PageError::Table { path: folder.join(name), what: what.into() }
 }
 
+fn read_summary(folder: &Path) -> Result<Value, PageError> {
+    let text = read(folder, "summary.json")?;
+    serde_json::from_str(&text).map_err(|error| PageError::Json { path: folder.join("summary.json"), source: error })
+}
+
 /// The page's text.
 ///
 /// # Errors
 /// When a file of the results cannot be read or is not as clickday writes it.
 pub fn page(source: &PageSource<'_>) -> Result<String, PageError> {
-    let text = read(source.folder, "summary.json")?;
-    let summary: Value = serde_json::from_str(&text)
-        .map_err(|error| PageError::Json { path: source.folder.join("summary.json"), source: error })?;
+    let summary = read_summary(source.folder)?;
     let lookup = Lookup { summary: &summary, study: source.study, scenario: source.scenario };
     let data = data::data(&lookup, source.folder)?;
     let languages = match source.language {

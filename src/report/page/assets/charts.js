@@ -3,9 +3,15 @@
 const DASHES = [[], [9, 5], [3, 3], [12, 4, 3, 4], [], [7, 4], [3, 3], [9, 5]];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const ink = (policy) => css(`--p${policy % 8}`);
-const MIDDLES = DATA.edges.slice(0, -1).map((from, i) => (from + DATA.edges[i + 1]) / 2);
-const WIDTHS = DATA.edges.slice(0, -1).map((from, i) => DATA.edges[i + 1] - from);
-const LAST = DATA.edges[DATA.edges.length - 1];
+let MIDDLES, WIDTHS, LAST;
+/** Takes the data of a run for those that all charts show. */
+const take = (data) => {
+  DATA = data;
+  MIDDLES = DATA.edges.slice(0, -1).map((from, i) => (from + DATA.edges[i + 1]) / 2);
+  WIDTHS = DATA.edges.slice(0, -1).map((from, i) => DATA.edges[i + 1] - from);
+  LAST = DATA.edges[DATA.edges.length - 1];
+};
+take(DATA);
 
 /** The policies that are shown, and whose requests: 0 is the total, then the classes. */
 const shown = { policies: DATA.policies.map((_, i) => i < 8), scope: 0, range: null };

@@ -1,7 +1,7 @@
 "use strict";
 /* The clock on the wall: seconds of the run against civil time, and how numbers are written. */
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const DATA = read("data");
+let DATA = read("data");
 const WORDS = read("words");
 let language = document.documentElement.lang;
 const t = (key) => WORDS[language][key] ?? key;
