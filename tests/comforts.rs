@@ -151,7 +151,7 @@ fn completions_man_pages_help_and_colours() {
     clickday(&home, "man --out pages").assert().success();
     let help = String::from_utf8(clickday(&home, "--help").assert().success().get_output().stdout.clone()).unwrap();
     let commands = ["list", "new", "run", "report", "check", "schema", "calibrate", "import", "export", "completions", "man"];
-    for command in commands {
+    for command in commands.into_iter().chain(cfg!(feature = "serve").then_some("serve")) {
         assert!(help.contains(command), "{command}");
         assert!(Path::new(&home.path().join(format!("pages/clickday-{command}.1"))).is_file(), "{command}");
         clickday(&home, &format!("{command} --help")).assert().success().stdout(contains("Example"));

@@ -70,8 +70,11 @@ pub(super) fn serve(args: &Args) -> Result<(), Failure> {
     if !args.address.is_loopback() {
         super::exit::tell("clickday: the whole network can reach this page, and whoever sees the address can use it");
     }
-    print(&format!("Open {}\nStop it with Ctrl-C.", server.url()))?;
-    Ok(server.run()?)
+    match print(&format!("Open {}\nStop it with Ctrl-C.", server.url())) {
+        // Whoever has read the address may close the pipe; the page is wanted all the same.
+        Ok(()) | Err(Failure::PipeClosed) => Ok(server.run()?),
+        Err(failure) => Err(failure),
+    }
 }
 
 impl From<ServeError> for Failure {

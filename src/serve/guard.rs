@@ -65,7 +65,8 @@ impl Guard {
     /// A page elsewhere can make its own name lead here, but it cannot take an address of ours for a name.
     fn is_ours(&self, host: &str) -> bool {
         if let Ok(asked) = host.parse::<SocketAddr>() {
-            return asked.port() == self.address.port() && (asked.ip() == self.address.ip() || self.address.ip().is_unspecified());
+            return asked.port() == self.address.port()
+                && (asked.ip() == self.address.ip() || self.address.ip().is_unspecified());
         }
         let reachable = self.address.ip().is_loopback() || self.address.ip().is_unspecified();
         reachable && host.strip_prefix("localhost:").is_some_and(|port| port == self.address.port().to_string())
@@ -113,7 +114,8 @@ mod tests {
         }
         assert_eq!(check(Method::POST, "/0123/run", &[ours]), Err(Refusal::Origin));
         assert_eq!(check(Method::POST, "/0123/run", &[ours, ("origin", "http://127.0.0.1:8000")]), Ok(()));
-        for origin in ["null", "http://evil.example", "http://127.0.0.1:8001", "http://localhost:8000", "https://127.0.0.1:8000"] {
+        for origin in ["null", "http://evil.example", "http://127.0.0.1:8001", "http://localhost:8000", "https://127.0.0.1:8000"]
+        {
             assert_eq!(check(Method::POST, "/0123/run", &[ours, ("origin", origin)]), Err(Refusal::Origin), "{origin}");
             assert_eq!(check(Method::GET, "/0123/", &[ours, ("origin", origin)]), Err(Refusal::Origin), "{origin}");
         }

@@ -131,7 +131,9 @@ fn of_policy(owner: &str, policy: &Value, rate: f64, found: &mut Vec<Lever>) {
     };
     let mut has_room = false;
     for (i, rule) in policy.get("rules").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let Some((name, data)) = rule.as_object().and_then(|rule| rule.iter().find(|(_, data)| data.is_object())) else { continue };
+        let Some((name, data)) = rule.as_object().and_then(|rule| rule.iter().find(|(_, data)| data.is_object())) else {
+            continue;
+        };
         found.push(lever(format!("{base}/{i}"), Kind::Rule, name, "", &Value::Bool(true)));
         has_room |= name == "waiting_room";
         let at = |below: &str| format!("{base}/{i}/{}/{below}", escape(name));
@@ -163,7 +165,9 @@ fn of_policy(owner: &str, policy: &Value, rate: f64, found: &mut Vec<Lever>) {
 /// Whether all windows are times of every day, which can be drawn on one.
 fn is_daily(windows: &Value) -> bool {
     Kind::Windows.fits(windows)
-        && windows.as_array().is_some_and(|all| all.iter().all(|w| w.as_str().is_some_and(|w| w.contains(':') && !w.contains(' '))))
+        && windows
+            .as_array()
+            .is_some_and(|all| all.iter().all(|w| w.as_str().is_some_and(|w| w.contains(':') && !w.contains(' '))))
 }
 
 /// Admissions a minute that the stations can serve: by the work of one application and the workers of the first hour.
@@ -236,8 +240,7 @@ fn rule_lists(scenario: &Scenario, changes: &[(&Lever, &Value)]) -> Vec<(String,
             let pointer = format!("{list}/{i}");
             changes.iter().any(|(lever, value)| lever.pointer == pointer && **value == Value::Bool(false))
         };
-        let mut kept: Vec<Value> =
-            rules.into_iter().enumerate().filter(|(i, _)| !is_off(*i)).map(|(_, rule)| rule).collect();
+        let mut kept: Vec<Value> = rules.into_iter().enumerate().filter(|(i, _)| !is_off(*i)).map(|(_, rule)| rule).collect();
         let room = format!("{list}/-");
         let rate = changes.iter().rev().find(|(lever, _)| lever.pointer == room).map(|(_, rate)| *rate);
         if let Some(rate) = rate.filter(|rate| rate.is_number()) {
@@ -271,5 +274,4 @@ pub(super) fn as_file(scenario: &Scenario, levers: &[Lever], changed: &Scenario)
 }
 
 #[cfg(test)]
-#[path = "levers_tests.rs"]
 mod tests;

@@ -64,3 +64,25 @@ pub fn memory_needed(study: &Study, threads: usize) -> u64 {
     let at_once = (threads as u64).min(runs.max(1));
     rows.saturating_mul(ROW).saturating_add(at_once.saturating_mul(people.saturating_mul(PERSON).saturating_add(RUN)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Scenario;
+    use std::path::Path;
+
+    #[test]
+    fn more_threads_and_more_people_need_more_and_no_number_overflows() {
+        let text = include_str!("../../scenarios/small-example.json");
+        let scenario = Scenario::parse(text, Path::new("small-example.json")).unwrap();
+        let study = scenario.compile(None).unwrap();
+        let one = memory_needed(&study, 1);
+        // 2,880 bins of four scopes in twenty runs and two to add them up, and 70,000 people.
+        let rows = 2_880 * 4 * 22 * ROW;
+        assert_eq!(one, rows + 70_000 * PERSON + RUN);
+        assert_eq!(memory_needed(&study, 2) - one, 70_000 * PERSON + RUN);
+        assert_eq!(memory_needed(&study, 1_000), rows + 20 * (70_000 * PERSON + RUN), "no more threads than runs");
+        let half = scenario.compile(Some(0.5)).unwrap();
+        assert!(memory_needed(&half, 1) < one);
+    }
+}

@@ -1,7 +1,7 @@
 //! Accepting connections, so many at once, none of them slow for long.
 
 use super::patient::Patient;
-use super::routes::{Shop, router};
+use super::routes::{Site, router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -16,11 +16,11 @@ const HEAD: usize = 16 << 10;
 const HEADERS: usize = 64;
 
 /// Until `stop` is told; then what runs is stopped too.
-pub(super) async fn listen(listener: TcpListener, shop: Arc<Shop>, stop: Arc<Notify>) -> io::Result<()> {
+pub(super) async fn listen(listener: TcpListener, site: Arc<Site>, stop: Arc<Notify>) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let limits = shop.limits();
+    let limits = site.limits();
     let places = Arc::new(Semaphore::new(limits.connections));
-    let service = TowerToHyperService::new(router(Arc::clone(&shop)));
+    let service = TowerToHyperService::new(router(Arc::clone(&site)));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.patience).max_headers(HEADERS).max_buf_size(HEAD).half_close(false);
     loop {
@@ -47,6 +47,6 @@ pub(super) async fn listen(listener: TcpListener, shop: Arc<Shop>, stop: Arc<Not
             drop(place);
         });
     }
-    shop.stop();
+    site.stop();
     Ok(())
 }

@@ -73,7 +73,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    shop: Arc<routes::Shop>,
+    site: Arc<routes::Site>,
     stop: Arc<Notify>,
 }
 
@@ -103,14 +103,14 @@ impl Server {
         let listener = TcpListener::bind(options.address).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let guard = Guard::new(listener.local_addr().map_err(failed)?).map_err(|error| ServeError::Start(error.to_string()))?;
-        let shop = Arc::new(routes::Shop::new(options, &study, guard));
-        Ok(Server { listener, shop, stop: Arc::default() })
+        let site = Arc::new(routes::Site::new(options, &study, guard));
+        Ok(Server { listener, site, stop: Arc::default() })
     }
 
     /// The address of the page, token and all.
     #[must_use]
     pub fn url(&self) -> String {
-        self.shop.guard.url()
+        self.site.guard.url()
     }
 
     /// What ends it.
@@ -130,7 +130,7 @@ impl Server {
             .max_blocking_threads(2)
             .build()
             .map_err(|error| ServeError::Start(error.to_string()))?;
-        runtime.block_on(listen::listen(self.listener, self.shop, self.stop))?;
+        runtime.block_on(listen::listen(self.listener, self.site, self.stop))?;
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));
         Ok(())
     }

@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn both_languages_say_everything_and_the_scripts_ask_for_nothing_else() {
-        let [english, italian]: [BTreeMap<String, String>; 2] = [ENGLISH, ITALIAN].map(|file| serde_json::from_str(file).unwrap());
+        let [english, italian]: [BTreeMap<String, String>; 2] =
+            [ENGLISH, ITALIAN].map(|file| serde_json::from_str(file).unwrap());
         assert_eq!(english.keys().collect::<Vec<_>>(), italian.keys().collect::<Vec<_>>());
         let holes = |text: &str| text.matches('{').count();
         assert!(english.iter().all(|(key, text)| holes(text) == holes(&italian[key])));

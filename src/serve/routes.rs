@@ -30,7 +30,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 /// Everything that answers need; no request changes more of it than the reports that are kept.
 #[derive(Debug)]
-pub(super) struct Shop {
+pub(super) struct Site {
     pub(super) guard: Guard,
     options: Options,
     levers: Vec<Lever>,
@@ -54,7 +54,7 @@ struct Wish {
 }
 
 /// One of those who wait for their turn.
-pub(super) struct Waiting(Arc<Shop>);
+pub(super) struct Waiting(Arc<Site>);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
@@ -62,13 +62,13 @@ impl Drop for Waiting {
     }
 }
 
-impl Shop {
-    pub(super) fn new(options: Options, study: &Study, guard: Guard) -> Shop {
+impl Site {
+    pub(super) fn new(options: Options, study: &Study, guard: Guard) -> Site {
         let levers = levers::levers(&options.scenario, study);
         let page = page::files(&options, study, &levers);
         let turns = Arc::new(Semaphore::new(1));
         let (reports, current) = (Mutex::default(), Mutex::default());
-        Shop { guard, options, levers, page, turns, waiting: 0.into(), reports, report: 0.into(), current }
+        Site { guard, options, levers, page, turns, waiting: 0.into(), reports, report: 0.into(), current }
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -118,7 +118,7 @@ impl Shop {
         number
     }
 
-    fn wait(self: &Arc<Shop>) -> Option<Waiting> {
+    fn wait(self: &Arc<Site>) -> Option<Waiting> {
         let before = self.waiting.fetch_add(1, Ordering::AcqRel);
         let waiting = Waiting(Arc::clone(self));
         (before <= self.options.limits.waiting).then_some(waiting)
@@ -130,18 +130,18 @@ impl Shop {
 }
 
 /// All addresses; the first part of each is the token, which the guard has looked at.
-pub(super) fn router(shop: Arc<Shop>) -> Router {
+pub(super) fn router(site: Arc<Site>) -> Router {
     Router::new()
-        .route("/{token}/", get(|shop: State<Arc<Shop>>| async move { file(&shop, 0, "text/html; charset=utf-8") }))
-        .route("/{token}/live.css", get(|shop: State<Arc<Shop>>| async move { file(&shop, 1, "text/css; charset=utf-8") }))
-        .route("/{token}/live.js", get(|shop: State<Arc<Shop>>| async move { file(&shop, 2, "text/javascript; charset=utf-8") }))
+        .route("/{token}/", get(|site: State<Arc<Site>>| async move { file(&site, 0, "text/html; charset=utf-8") }))
+        .route("/{token}/live.css", get(|site: State<Arc<Site>>| async move { file(&site, 1, "text/css; charset=utf-8") }))
+        .route("/{token}/live.js", get(|site: State<Arc<Site>>| async move { file(&site, 2, "text/javascript; charset=utf-8") }))
         .route("/{token}/report/{number}", get(report))
         .route("/{token}/run", post(run))
         .route("/{token}/scenario", post(scenario))
         .route("/{token}/save", post(save))
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, "there is nothing here") })
-        .layer(from_fn_with_state(Arc::clone(&shop), guarded))
-        .with_state(shop)
+        .layer(from_fn_with_state(Arc::clone(&site), guarded))
+        .with_state(site)
 }
 
 /// What every page may do and where it may be shown: nothing but its own files, in no frame.
@@ -151,8 +151,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri \
                              'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-modals";
 
-async fn guarded(State(shop): State<Arc<Shop>>, request: Request, next: Next) -> Response {
-    let mut response = match shop.guard.check(request.method(), request.uri().path(), request.headers()) {
+async fn guarded(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = match site.guard.check(request.method(), request.uri().path(), request.headers()) {
         Ok(()) => next.run(request).await,
         Err(Refusal::Host) => refuse(StatusCode::MISDIRECTED_REQUEST, "another host was asked for"),
         Err(Refusal::Origin) => refuse(StatusCode::FORBIDDEN, "another page may not ask"),
@@ -178,12 +178,12 @@ fn refuse(status: StatusCode, text: &'static str) -> Response {
     (status, [(header::CONNECTION, "close")], text).into_response()
 }
 
-fn file(shop: &Shop, which: usize, kind: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, kind)], shop.page[which].clone()).into_response()
+fn file(site: &Site, which: usize, kind: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], site.page[which].clone()).into_response()
 }
 
-async fn report(State(shop): State<Arc<Shop>>, Path((_, number)): Path<(String, String)>) -> Response {
-    let reports = shop.reports.lock().unwrap_or_else(PoisonError::into_inner);
+async fn report(State(site): State<Arc<Site>>, Path((_, number)): Path<(String, String)>) -> Response {
+    let reports = site.reports.lock().unwrap_or_else(PoisonError::into_inner);
     let found = number.parse().ok().and_then(|number: u64| reports.iter().find(|(known, _)| *known == number));
     match found {
         Some((_, page)) => {
@@ -195,12 +195,12 @@ async fn report(State(shop): State<Arc<Shop>>, Path((_, number)): Path<(String, 
 }
 
 /// The body of a request, read whole within its bounds of size and time.
-async fn wish(shop: &Shop, request: Request) -> Result<Wish, Response> {
+async fn wish(site: &Site, request: Request) -> Result<Wish, Response> {
     let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     if !is_json {
         return Err(refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/json"));
     }
-    let bytes = match tokio::time::timeout(shop.limits().patience, to_bytes(request.into_body(), BODY)).await {
+    let bytes = match tokio::time::timeout(site.limits().patience, to_bytes(request.into_body(), BODY)).await {
         Err(_) => return Err(refuse(StatusCode::REQUEST_TIMEOUT, "too slow")),
         Ok(Err(_)) => return Err(refuse(StatusCode::PAYLOAD_TOO_LARGE, "too large")),
         Ok(Ok(bytes)) => bytes,
@@ -223,59 +223,60 @@ fn unfit(error: ChangeError) -> Response {
     answer(StatusCode::UNPROCESSABLE_ENTITY, &json!({"mistakes": told}))
 }
 
-async fn run(State(shop): State<Arc<Shop>>, request: Request) -> Response {
-    let wish = match wish(&shop, request).await {
+async fn run(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let wish = match wish(&site, request).await {
         Ok(wish) => wish,
         Err(response) => return response,
     };
-    let Some(waiting) = shop.wait() else {
+    let Some(waiting) = site.wait() else {
         return answer(StatusCode::TOO_MANY_REQUESTS, &json!({"why": "busy"}));
     };
-    let job = match shop.changed(&wish).map(|scenario| Job::new(scenario, wish.full, &shop)) {
+    let job = match site.changed(&wish).map(|scenario| Job::new(scenario, wish.full, &site)) {
         Err(error) => return unfit(error),
         Ok(Err(NoJob::Mistakes(mistakes))) => return unfit(mistakes.into()),
         Ok(Err(NoJob::Memory(needed))) => {
-            let told = json!({"why": "memory", "needed": needed, "allowed": shop.limits().memory});
+            let told = json!({"why": "memory", "needed": needed, "allowed": site.limits().memory});
             return answer(StatusCode::UNPROCESSABLE_ENTITY, &told);
         }
         Ok(Ok(job)) => job,
     };
     let (tell, words) = mpsc::channel::<Word>(4);
-    tokio::spawn(work(shop, job, tell, waiting));
+    tokio::spawn(work(site, job, tell, waiting));
     let events = ReceiverStream::new(words).map(|(kind, data)| Ok::<_, Infallible>(format!("event: {kind}\ndata: {data}\n\n")));
     ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(events)).into_response()
 }
 
-fn as_file(shop: &Shop, wish: &Wish) -> Result<(String, String), ChangeError> {
-    let changed = shop.changed(wish)?;
-    let file = levers::as_file(&shop.options.scenario, &shop.levers, &changed);
+fn as_file(site: &Site, wish: &Wish) -> Result<(String, String), ChangeError> {
+    let changed = site.changed(wish)?;
+    let file = levers::as_file(&site.options.scenario, &site.levers, &changed);
     Ok((changed.file.name.0.clone(), format!("{file:#}\n")))
 }
 
-async fn scenario(State(shop): State<Arc<Shop>>, request: Request) -> Response {
-    let wish = match wish(&shop, request).await {
+async fn scenario(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let wish = match wish(&site, request).await {
         Ok(wish) => wish,
         Err(response) => return response,
     };
-    match as_file(&shop, &wish) {
+    match as_file(&site, &wish) {
         // The name holds letters, digits, `.`, `_` and `-` only.
         Ok((name, text)) => {
             let disposition = format!("attachment; filename=\"{name}.json\"");
-            ([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+            ([(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, disposition)], text)
+                .into_response()
         }
         Err(error) => unfit(error),
     }
 }
 
-async fn save(State(shop): State<Arc<Shop>>, request: Request) -> Response {
-    let wish = match wish(&shop, request).await {
+async fn save(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let wish = match wish(&site, request).await {
         Ok(wish) => wish,
         Err(response) => return response,
     };
-    let Some(folder) = &shop.options.save else {
+    let Some(folder) = &site.options.save else {
         return refuse(StatusCode::FORBIDDEN, "no folder was named on the command line");
     };
-    match as_file(&shop, &wish) {
+    match as_file(&site, &wish) {
         Err(error) => unfit(error),
         Ok((name, text)) => match write_new(folder, &name, &text) {
             Ok(file) => answer(StatusCode::OK, &json!({"file": file})),

@@ -1,7 +1,7 @@
 //! Runs: one at a time, a few that wait, each bounded in time and memory, stopped when nobody listens any more.
 
 use super::limits::memory_needed;
-use super::routes::{Shop, Waiting};
+use super::routes::{Site, Waiting};
 use crate::experiment::{self, ExperimentError, Plan, Progress};
 use crate::model::Study;
 use crate::report::{self, ChartFormat, Folder, PageSource, live};
@@ -25,6 +25,8 @@ pub(super) struct Job {
     pub(super) scenario: Scenario,
     pub(super) study: Study,
     pub(super) full: bool,
+    /// As many as there may be, or fewer where more would need too much memory; results do not depend on it.
+    threads: usize,
 }
 
 /// Why a job is not taken.
@@ -38,12 +40,12 @@ pub(super) enum NoJob {
 impl Job {
     /// The study of a full run, or of a quick look at a small copy: the wanted size, or the next one at which rounding moves
     /// no capacity by much.
-    pub(super) fn new(scenario: Scenario, full: bool, shop: &Shop) -> Result<Job, NoJob> {
+    pub(super) fn new(scenario: Scenario, full: bool, site: &Site) -> Result<Job, NoJob> {
         let mut study = scenario.compile(None).map_err(NoJob::Mistakes)?;
         if !full {
             let people: f64 = study.model.classes.iter().map(|class| class.population.mean()).sum();
             let fit = SCALES.iter().copied().rfind(|scale| people * scale <= QUICK_PEOPLE).unwrap_or(SCALES[0]);
-            let wanted = shop.scale().unwrap_or(fit).min(1.0);
+            let wanted = site.scale().unwrap_or(fit).min(1.0);
             let larger = SCALES.iter().copied().filter(|scale| *scale > wanted && *scale < 1.0);
             let copy = std::iter::once(wanted).chain(larger).filter(|scale| *scale < 1.0);
             if let Some(copy) = copy.into_iter().find_map(|scale| scenario.compile(Some(scale)).ok()) {
@@ -51,8 +53,11 @@ impl Job {
             }
             study.experiment.replications = study.experiment.replications.min(QUICK_RUNS);
         }
-        let needed = memory_needed(&study, shop.threads());
-        if needed > shop.limits().memory { Err(NoJob::Memory(needed)) } else { Ok(Job { scenario, study, full }) }
+        let fits = |threads: &usize| memory_needed(&study, *threads) <= site.limits().memory;
+        match (1..=site.threads()).rev().find(fits) {
+            Some(threads) => Ok(Job { scenario, study, full, threads }),
+            None => Err(NoJob::Memory(memory_needed(&study, 1))),
+        }
     }
 }
 
@@ -69,9 +74,9 @@ impl Drop for StopOnDrop {
 }
 
 /// Waits for its turn, runs, and tells how it goes until it is done or nobody listens.
-pub(super) async fn work(shop: Arc<Shop>, job: Job, tell: Sender<Word>, waiting: Waiting) {
+pub(super) async fn work(site: Arc<Site>, job: Job, tell: Sender<Word>, waiting: Waiting) {
     let turn = tokio::select! {
-        turn = shop.turn() => turn,
+        turn = site.turn() => turn,
         () = tell.closed() => return,
     };
     drop(waiting);
@@ -81,16 +86,16 @@ pub(super) async fn work(shop: Arc<Shop>, job: Job, tell: Sender<Word>, waiting:
     if tell.send(("started", started)).await.is_err() {
         return;
     }
-    let limits = shop.limits();
+    let limits = site.limits();
     let allowed = if job.full { limits.full } else { limits.quick };
     let progress = Arc::new(Progress::default());
-    let _stop = StopOnDrop(shop.watch(&progress));
+    let _stop = StopOnDrop(site.watch(&progress));
     let begun = Instant::now();
     let mut handle = tokio::task::spawn_blocking({
-        let (shop, progress) = (Arc::clone(&shop), Arc::clone(&progress));
+        let (site, progress) = (Arc::clone(&site), Arc::clone(&progress));
         // The turn goes with the work: a run that is being stopped still holds it.
         move || {
-            let outcome = run(&shop, &job, &progress);
+            let outcome = run(&site, &job, &progress);
             drop(turn);
             outcome
         }
@@ -123,9 +128,9 @@ pub(super) async fn work(shop: Arc<Shop>, job: Job, tell: Sender<Word>, waiting:
 }
 
 /// The run itself, its files in a folder that is gone afterwards.
-fn run(shop: &Shop, job: &Job, progress: &Progress) -> Result<Value, String> {
+fn run(site: &Site, job: &Job, progress: &Progress) -> Result<Value, String> {
     let study = &job.study;
-    let plan = Plan { policies: (0..study.names.policies.len()).collect(), threads: Some(shop.threads()) };
+    let plan = Plan { policies: (0..study.names.policies.len()).collect(), threads: Some(job.threads) };
     let results = experiment::run(study, &plan, progress).map_err(|error| match error {
         ExperimentError::Interrupted => "interrupted".to_owned(),
         error => error.to_string(),
@@ -134,11 +139,11 @@ fn run(shop: &Shop, job: &Job, progress: &Progress) -> Result<Value, String> {
     let folder = Folder::claim(&home.path().join("run")).map_err(|error| error.to_string())?;
     report::write_all(&results, ChartFormat::None, &folder).map_err(|error| error.to_string())?;
     let json = job.scenario.to_json();
-    let source = PageSource { study: &results.study, scenario: &json, folder: folder.path(), language: shop.language() };
+    let source = PageSource { study: &results.study, scenario: &json, folder: folder.path(), language: site.language() };
     let mut done = live::live_data(&source).map_err(|error| error.to_string())?;
     done["report"] = if job.full {
         let page = report::page(&source).map_err(|error| error.to_string())?;
-        json!(shop.keep(page))
+        json!(site.keep(page))
     } else {
         Value::Null
     };

@@ -24,7 +24,7 @@ const buildLevers = () => {
     if (!owners.has(key)) owners.set(key, []);
     owners.get(key).push(lever);
   }
-  const unfolded = (key, i) => openOwners.get(key) ?? (key.startsWith("stations/") ? i === 0 : key.startsWith("policies/") ? SETUP.policies.indexOf(key.slice(9)) === Math.min(1, SETUP.policies.length - 1) : [...owners.keys()].filter((k) => k.startsWith("classes/"))[0] === key);
+  const unfolded = (key, i) => openOwners.get(key) ?? (i === 0 || innerWidth < 960 ? i === 0 : key.startsWith("stations/") ? false : key.startsWith("policies/") ? SETUP.policies.indexOf(key.slice(9)) === Math.min(1, SETUP.policies.length - 1) : [...owners.keys()].filter((k) => k.startsWith("classes/"))[0] === key);
   holder.replaceChildren(...[...owners].map(([key, levers], i) => {
     const { group, owner } = levers[0];
     const moved = element("span", { class: "moved" });
@@ -173,8 +173,14 @@ const showState = () => {
 };
 
 const mean = (figure) => figure?.mean ?? null;
+/** Requests without an answer of all that were sent: timed out, refused, or cut by an outage. */
+const lostShare = (total) => {
+  const sent = mean(total.requests);
+  const lost = [total.timeouts, total.refused, total.failed].reduce((sum, figure) => sum + (mean(figure) ?? 0), 0);
+  return sent ? lost / sent : null;
+};
 const FIGURES = [
-  ["card-lost", (total) => mean(total.timeout_share), percent],
+  ["card-lost", (total) => lostShare(total), percent],
   ["card-wait", (total) => mean(total.wait?.p95), (value) => (value === null ? "–" : span(value))],
   ["card-time", (total) => mean(total.time_to_complete?.p50), (value) => (value === null ? "–" : span(value))],
   ["card-requests", (total) => mean(total.requests_per_completion), told],
@@ -183,6 +189,8 @@ const showCards = () => {
   const result = state.result;
   if (!result) return;
   const first = changes.size && state.first && !result.how.full ? state.first : null;
+  byId("glance").replaceChildren(...DATA.policies.map((name, p) => element("span", {},
+    element("span", { class: `swatch p${p % 8}` }), `${name} `, element("b", {}, percent(mean(result.figures[name].total.completed_share))))));
   byId("cards").replaceChildren(...DATA.policies.map((name, p) => {
     const { total, classes } = result.figures[name];
     const before = first?.figures[name]?.total;
@@ -190,11 +198,13 @@ const showCards = () => {
     for (const [key, of, write] of FIGURES) rows.append(element("dt", {}, t(key)), element("dd", {}, write(of(total))));
     const many = Object.entries(classes ?? {});
     if (many.length > 1) for (const [name, figures] of many) rows.append(element("dt", {}, filled("card-class", { name })), element("dd", {}, percent(mean(figures.completed_share))));
+    const { low, high, n } = total.completed_share ?? {};
+    const sure = n >= 5 && low !== null ? element("span", { class: "was" }, filled("between", { low: percent(low), high: percent(high) })) : "";
     const was = before ? element("span", { class: "was" }, filled("was", { share: percent(mean(before.completed_share)) })) : "";
     return element("article", { class: "card" },
       element("h3", {}, element("span", { class: `swatch p${p % 8}`, "aria-hidden": "true" }), name),
       element("b", { class: "big" }, percent(mean(total.completed_share))),
-      element("span", { class: "was" }, t("card-through")), " ", was, rows);
+      element("span", { class: "was" }, t("card-through")), " ", was, sure, rows);
   }));
 };
 

@@ -1,7 +1,7 @@
 use super::*;
 use std::path::Path;
 
-const TEXT: &str = include_str!("../../scenarios/small-example.json");
+const TEXT: &str = include_str!("../../../scenarios/small-example.json");
 
 fn example() -> (Scenario, Vec<Lever>) {
     let scenario = Scenario::parse(TEXT, Path::new("small-example.json")).unwrap();
