@@ -3,7 +3,7 @@
 use super::exit::Failure;
 use super::print::print;
 use super::report::ReportLanguage;
-use super::{run, shipped};
+use super::{options, shipped};
 use crate::serve::{Limits, Options, ServeError, Server};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(value_name = "SCENARIO")]
     scenario: PathBuf,
     /// Size of the copy that runs while one drags; some twenty thousand people unless said otherwise
-    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = run::scale)]
+    #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = options::scale)]
     scale: Option<f64>,
     /// The folder into which the page may save scenarios; without it they can be downloaded only
     #[arg(long, value_name = "DIR")]
@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     address: IpAddr,
     /// Threads of a run; all cores unless said otherwise
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = run::threads)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = options::threads)]
     threads: Option<usize>,
     /// A run that may need more memory is refused, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
