@@ -82,14 +82,19 @@ mod tests {
         let holes = |text: &str| text.matches('{').count();
         assert!(english.iter().all(|(key, text)| holes(text) == holes(&italian[key])));
         let chart_words = live::words();
-        for script in SCRIPTS {
-            for key in script.split(" t(\"").chain(script.split("(t(\"")).skip(1).filter_map(|rest| rest.split_once('"')) {
-                let known = english.contains_key(key.0) || chart_words["en"].get(key.0).is_some();
-                assert!(known || !key.0.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "`{}` has no words", key.0);
+        for (script, mark) in SCRIPTS.iter().flat_map(|script| [" t(\"", "(t(\"", "[t(\"", "{t(\""].map(|mark| (script, mark))) {
+            for (key, _) in script.split(mark).skip(1).filter_map(|rest| rest.split_once('"')) {
+                assert!(english.contains_key(key) || chart_words["en"].get(key).is_some(), "`{key}` has no words");
             }
         }
-        for key in FRAME.split("data-t=\"").skip(1).filter_map(|rest| rest.split_once('"')) {
-            assert!(english.contains_key(key.0), "`{}` has no words", key.0);
+        for mark in ["data-t=\"", "data-label=\""] {
+            for (key, _) in FRAME.split(mark).skip(1).filter_map(|rest| rest.split_once('"')) {
+                assert!(english.contains_key(key), "`{key}` has no words");
+            }
+        }
+        let used = |key: &str| SCRIPTS.iter().chain([&FRAME]).any(|text| text.contains(&format!("\"{key}\"")));
+        for key in english.keys().filter(|key| !key.starts_with("lever-") && !key.starts_with("rule-")) {
+            assert!(used(key), "`{key}` is not used");
         }
     }
 
