@@ -3,6 +3,7 @@
 
 use clickday::import::{self, Options, Unit};
 use clickday::scenario::{Scenario, explain, warnings};
+use clickday::sweep::Sweep;
 use std::fs;
 use std::path::Path;
 
@@ -53,4 +54,13 @@ pub(crate) fn requests(data: &[u8]) {
         Options { format: None, bin_seconds: 60, zone: None, path: None, time: None, duration: None, unit: Unit::Seconds };
     let _ = import::requests(std::slice::from_ref(&path), &options);
     let _ = import::load_test(&path);
+}
+
+/// A sweep, over the plain scenario of the corpus or whatever other file it names.
+pub(crate) fn sweep(data: &[u8]) {
+    let Ok(home) = tempfile::tempdir() else { return };
+    let (base, path) = (home.path().join("plain.json"), home.path().join("sweep.json"));
+    if fs::write(base, include_str!("corpus/scenario/plain.json")).is_ok() && fs::write(&path, data).is_ok() {
+        let _ = Sweep::load(&path);
+    }
 }

@@ -1,7 +1,7 @@
 //! The corpora of the fuzzers and what becomes of them under random changes: no reader panics, hangs or runs out of memory.
 //!
 //! `CLICKDAY_ROUNDS=1000000 cargo test --release --test corpus` makes a million changes for each reader. With a nightly compiler,
-//! `cargo +nightly fuzz run scenario` (or `trace`, `requests`, `made`) lets the coverage guide them.
+//! `cargo +nightly fuzz run scenario` (or `sweep`, `trace`, `requests`, `made`) lets the coverage guide them.
 
 #[path = "../fuzz/readers.rs"]
 mod readers;
@@ -11,8 +11,30 @@ use std::path::Path;
 
 /// Pieces that readers look for.
 const WORDS: [&[u8]; 24] = [
-    b"{", b"}", b"[", b"]", b"\"", b",", b":", b"null", b"true", b"-1", b"1e308", b"5e-324", b"18446744073709551615", b"0",
-    b"\\u0000", b"\\ud800", b"\xff\xfe", b"\n", b"\r\n", b"2020-03-29T02:30", b"9999-12-31T23:59", b"300000d", b"GET / HTTP/1.1", b"\x1f\x8b",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b",",
+    b":",
+    b"null",
+    b"true",
+    b"-1",
+    b"1e308",
+    b"5e-324",
+    b"18446744073709551615",
+    b"0",
+    b"\\u0000",
+    b"\\ud800",
+    b"\xff\xfe",
+    b"\n",
+    b"\r\n",
+    b"2020-03-29T02:30",
+    b"9999-12-31T23:59",
+    b"300000d",
+    b"GET / HTTP/1.1",
+    b"\x1f\x8b",
 ];
 
 /// A plain stream of numbers (splitmix64).
@@ -80,6 +102,11 @@ fn feed(corpus: &str, read: fn(&[u8])) {
 #[test]
 fn no_scenario_breaks_its_reader() {
     feed("scenario", readers::scenario);
+}
+
+#[test]
+fn no_sweep_breaks_its_reader() {
+    feed("sweep", readers::sweep);
 }
 
 #[test]

@@ -58,11 +58,24 @@ fn events(text: &str) -> Result<f64, String> {
 impl BoundsArgs {
     /// Refuses a study that could need more than it may.
     pub(super) fn allow(&self, study: &Study, policies: usize, replications: u32, threads: Option<usize>) -> Result<(), Failure> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let cores = cores();
         let needs = needs(study, &Load { policies, replications, threads: threads.unwrap_or(cores) });
+        self.hold(&study.name, needs, cores)
+    }
+
+    /// Refuses a sweep of so many runs that could need more than it may, by what its scenario needs.
+    pub(super) fn allow_sweep(&self, name: &str, study: &Study, runs: u64, threads: Option<usize>) -> Result<(), Failure> {
+        let cores = cores();
+        let threads = threads.unwrap_or(cores);
+        let at_once = u32::try_from(runs.min(threads as u64)).unwrap_or(u32::MAX).max(1);
+        let needs = needs(study, &Load { policies: 1, replications: at_once, threads });
+        self.hold(name, Needs { events: needs.events / f64::from(at_once) * runs as f64, ..needs }, cores)
+    }
+
+    fn hold(&self, name: &str, needs: Needs, cores: usize) -> Result<(), Failure> {
         let memory = self.max_memory.or_else(free_memory).unwrap_or(f64::INFINITY);
         let events = self.max_events.unwrap_or(cores as f64 * EVENTS_A_DAY);
-        let refuse = |text: String| Err(Failure::Usage(format!("`{}` was not started: {text}", study.name)));
+        let refuse = |text: String| Err(Failure::Usage(format!("`{name}` was not started: {text}")));
         if exceeds(needs.memory, memory) {
             return refuse(too_large(&needs, memory));
         }
@@ -75,6 +88,10 @@ impl BoundsArgs {
         }
         Ok(())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Whether more is needed than allowed; what is no number is too much.

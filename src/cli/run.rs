@@ -174,7 +174,9 @@ fn finish(args: &Args, job: Job, progress: &Progress, shelf: Option<&mut Shelf>)
             folder: job.folder.path(),
             language: args.language.shown_first(),
         };
-        job.folder.write(report::PAGE, report::page(&source)?.as_bytes())?;
+        // What it reads was written by this run: where it is gone, that is no mistake in the input.
+        let page = report::page(&source).map_err(|error| Failure::Work(error.to_string()))?;
+        job.folder.write(report::PAGE, page.as_bytes())?;
     }
     if progress.is_stopped() {
         return Err(Failure::Interrupted { written: 0 });

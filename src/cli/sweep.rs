@@ -1,5 +1,6 @@
 //! `clickday sweep`.
 
+use super::bounds::BoundsArgs;
 use super::exit::Failure;
 use super::options::{Charts, page_width, threads};
 use super::print::print;
@@ -38,6 +39,8 @@ pub(super) struct Args {
     /// Discard what is in the folder and start again
     #[arg(long)]
     fresh: bool,
+    #[command(flatten)]
+    bounds: BoundsArgs,
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
@@ -80,6 +83,8 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
     };
     let target = args.out.clone().unwrap_or_else(|| Path::new("output").join(name));
     let shard = args.shard.unwrap_or(Shard::WHOLE);
+    let runs = shard.size(sweep.layout.cells).saturating_mul(sweep.layout.runs_of_cell());
+    args.bounds.allow_sweep(&sweep.layout.sweep, &sweep.study, runs, args.threads)?;
     let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
     let label = match args.shard {
         None => sweep.layout.sweep.clone(),

@@ -5,6 +5,8 @@ use super::{Class, Component, Population};
 use crate::random::{Draw, Key, Purpose};
 use crate::stats::ln_normal;
 use crate::time::Time;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// The intended arrivals of one class in one replication, in time order, never holding more than one per component.
 ///
@@ -22,7 +24,12 @@ pub struct Arrivals<'a> {
     parts: Vec<Part>,
     /// The part that comes next.
     head: usize,
+    /// Where the parts are many: all of them by their next arrival, the head on top. Empty where a look at each is faster.
+    order: BinaryHeap<Reverse<(Time, usize)>>,
 }
+
+/// Up to so many parts are looked through one by one.
+const FEW_PARTS: usize = 8;
 
 /// Where one component stands.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +73,7 @@ impl<'a> Arrivals<'a> {
             not_arrived: 0,
             parts: Vec::with_capacity(class.arrivals.len()),
             head: 0,
+            order: BinaryHeap::new(),
         };
         let mut left = population;
         for (index, component) in class.arrivals.iter().enumerate() {
@@ -79,6 +87,9 @@ impl<'a> Arrivals<'a> {
             arrivals.advance(index);
         }
         arrivals.head = arrivals.earliest();
+        if arrivals.parts.len() > FEW_PARTS {
+            arrivals.order = arrivals.parts.iter().enumerate().map(|(index, part)| Reverse((part.next, index))).collect();
+        }
         arrivals
     }
 
@@ -116,7 +127,7 @@ impl<'a> Arrivals<'a> {
         let time = self.peek();
         if time < Time::NEVER {
             self.advance(self.head);
-            self.head = self.earliest();
+            self.head = if self.order.is_empty() { self.earliest() } else { self.reorder() };
         }
         time
     }
@@ -159,6 +170,14 @@ impl<'a> Arrivals<'a> {
             part.made += 1;
             part.left -= 1;
         }
+    }
+
+    /// The same where parts are many, of which only the head has gone on.
+    fn reorder(&mut self) -> usize {
+        if let Some(mut top) = self.order.peek_mut() {
+            *top = Reverse((self.parts[self.head].next, self.head));
+        }
+        self.order.peek().map_or(0, |Reverse((_, index))| *index)
     }
 
     /// The part with the least time, the first of those that tie.

@@ -39,6 +39,43 @@ fn both_engines_agree_on_what_was_found() {
     }
 }
 
+/// What is compared does happen: every outcome, in many scenarios.
+#[test]
+fn scenarios_are_eventful() {
+    let mut seen = [0; 11];
+    let mut chance: u64 = 1;
+    for _ in 0..200 {
+        let tape: Vec<u8> = std::iter::repeat_with(|| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (chance >> 56) as u8
+        })
+        .take(160)
+        .collect();
+        let text = scenario::scenario(&tape).to_string();
+        let study = Scenario::parse(&text, Path::new("made.json")).and_then(|scenario| scenario.compile(None));
+        let study = study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
+        let run = play(&study.model, 0, 1, 0);
+        let of_classes = run.classes.iter().map(|class| &class.tally);
+        for tally in of_classes {
+            let counts = [
+                tally.completed,
+                tally.abandoned,
+                tally.timeouts,
+                tally.refused,
+                tally.failed,
+                tally.closed,
+                tally.retries,
+                tally.sessions.saturating_sub(tally.arrived),
+            ];
+            counts.iter().zip(&mut seen).for_each(|(count, seen)| *seen += u32::from(*count > 0));
+        }
+        seen[8] += u32::from(run.stations.iter().any(|station| station.wasted > 0));
+        seen[9] += u32::from(run.stations.iter().any(|station| station.dropped > 0));
+        seen[10] += u32::from(run.classes.iter().any(|class| class.backlog.max(Time::ZERO, study.model.end) > 1));
+    }
+    assert!(seen.iter().all(|seen| *seen >= 5), "{seen:?}");
+}
+
 fn agree(tape: &[u8]) -> Result<(), TestCaseError> {
     let made = scenario::scenario(tape);
     let text = serde_json::to_string_pretty(&made).unwrap_or_default();

@@ -46,7 +46,7 @@ impl Tape<'_> {
     }
 
     fn moment(&mut self) -> String {
-format!("2020-04-01T00:{:02}:{:02}", self.one_of(&[1, 0, 2, 3, 5, 8]), self.one_of(&[0, 1, 5, 30]))
+        format!("2020-04-01T00:{:02}:{:02}", self.one_of(&[1, 0, 2, 3, 5, 8]), self.one_of(&[0, 1, 5, 30]))
     }
 }
 
@@ -70,6 +70,11 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
     }
     for name in &names[..usize::from(classes)] {
         scenario["classes"][*name] = class(tape, stations);
+    }
+    // Who is dropped in silence must stop waiting some time.
+    let all_stop = names[..usize::from(classes)].iter().all(|name| scenario["classes"][*name].get("timeout").is_some());
+    if all_stop && scenario["stations"]["s0"].get("queue").is_some() && tape.below(2) == 1 {
+        scenario["stations"]["s0"]["on_full"] = json!("drop");
     }
     for _ in 0..tape.below(3) {
         let rule = windows(tape, &names[..usize::from(classes)]);

@@ -11,10 +11,17 @@ use crate::time::Time;
 /// Hours of an hourly curve at most: about a hundred years.
 const MAX_HOURS: u64 = 876_000;
 
+/// Curves of a class at most.
+const MAX_COMPONENTS: usize = 10_000;
+
 /// Compiles the mixture of a class.
 pub(super) fn mixture(context: &Context<'_>, list: &List<Component>, check: &mut Checker<'_>) -> Option<Vec<model::Component>> {
     if list.0.is_empty() {
         check.mistake("there are no arrivals; give at least one curve with its share");
+        return None;
+    }
+    if list.0.len() > MAX_COMPONENTS {
+        check.mistake(format!("there are {} curves; at most {MAX_COMPONENTS} are possible", list.0.len()));
         return None;
     }
     let sum: f64 = list.iter().map(|(_, component)| component.share.0).sum();

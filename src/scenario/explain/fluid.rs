@@ -23,7 +23,8 @@ pub(super) fn longest_wait(study: &Study, station: usize, timeout: f64) -> f64 {
 fn under(study: &Study, station: usize, policy: usize, step: Span) -> f64 {
     let model = study.model.under(policy);
     let here = &model.stations[station];
-    let mut crowds: Vec<Crowd<'_>> = study.model.classes.iter().map(|class| Crowd::new(class, station)).collect();
+    let mut crowds: Vec<Crowd<'_>> =
+        study.model.classes.iter().enumerate().map(|(index, class)| Crowd::new(index, class, station)).collect();
     crowds.retain(|crowd| crowd.work > 0.0);
     let (mut waiting, mut longest, mut from) = (0.0_f64, 0.0_f64, Time::ZERO);
     while from < study.model.end {
@@ -43,6 +44,7 @@ fn under(study: &Study, station: usize, policy: usize, step: Span) -> f64 {
 
 /// The people of a class on their way to a station.
 struct Crowd<'a> {
+    index: usize,
     class: &'a Class,
     /// Worker-seconds of one person, all tries made.
     work: f64,
@@ -56,11 +58,11 @@ struct Crowd<'a> {
 }
 
 impl<'a> Crowd<'a> {
-    fn new(class: &'a Class, station: usize) -> Crowd<'a> {
+    fn new(index: usize, class: &'a Class, station: usize) -> Crowd<'a> {
         let steps = class.journey.iter().filter(|step| usize::from(step.station) == station);
         let work: f64 = steps.map(|step| step.service.mean_seconds()).sum();
         let work = work * f64::from(class.retry.attempts) * class.population.mean();
-        Crowd { class, work, share: 0.0, shut: 0.0, returning: 0.0, open: 1.0 }
+        Crowd { index, class, work, share: 0.0, shut: 0.0, returning: 0.0, open: 1.0 }
     }
 
     /// Worker-seconds that come in a step.
@@ -68,8 +70,7 @@ impl<'a> Crowd<'a> {
         let share = self.class.arrivals.iter().map(|part| part.share * part.curve.share_before(to)).sum::<f64>();
         let new = share - self.share;
         self.share = share;
-        let index = study.model.classes.iter().position(|class| std::ptr::eq(class, self.class)).unwrap_or(0);
-        let open = open_share(study, policy, index, from);
+        let open = open_share(study, policy, self.index, from);
         if open > self.open {
             let back = self.shut * (open - self.open) / (1.0 - self.open);
             self.shut -= back;

@@ -7,6 +7,8 @@ use crate::time::Span;
 const PERSON: f64 = 76.0;
 /// Bytes of a request that waits.
 const REQUEST: f64 = 32.0;
+/// Requests of one person in queues without bound that are counted at most, where clients leave and servers do not know.
+const ORPHANS: f64 = 10.0;
 /// Bytes of a histogram that has seen values over six orders of magnitude.
 const HISTOGRAM: f64 = 160.0 * 1024.0;
 /// Bytes of one bin of a class and of a station while it is counted, and when runs are added up.
@@ -47,7 +49,8 @@ pub struct Needs {
 
 /// Estimates from above what a study needs.
 ///
-/// People: all of every class in the system at once, in as many runs as go on at one time. Events: every try of every
+/// People: all of every class in the system at once, in as many runs as go on at one time, and some orphans of each in queues without
+/// bound. Events: every try of every
 /// session that a class may make, as far as the pauses between them (in the mean) leave time for it before the end of the clock, and every look of a health
 /// check or of an autoscaler.
 #[must_use]
@@ -101,7 +104,7 @@ fn tries(class: &Class, model: &Model) -> f64 {
     begun * steps + failed
 }
 
-/// Requests in queues without bound whose clients have left.
+/// Requests in queues without bound whose clients have left: no bound is known, so a number of them for each person.
 fn orphans(model: &Model) -> f64 {
     let endless = |station: u16| {
         let station = &model.stations[usize::from(station)];
@@ -109,7 +112,7 @@ fn orphans(model: &Model) -> f64 {
     };
     let one = |class: &Class| {
         let waits = class.journey.iter().filter(|step| endless(step.station) && step.may_time_out()).count();
-        if waits == 0 { 0.0 } else { class.population.mean() * tries(class, model) * waits as f64 / class.journey.len() as f64 }
+        if waits == 0 { 0.0 } else { class.population.mean() * tries(class, model).min(ORPHANS) }
     };
     model.classes.iter().map(one).sum()
 }
