@@ -26,7 +26,7 @@ const SHIPPED: [(&str, &str, u32); 39] = [
     ("rules/autoscale", "1", 1),
     ("rules/codel", "0.1", 1),
     ("rules/priority", "0.1", 1),
-    ("rules/reserve", "0.1", 1),
+    ("rules/reserve", "0.5", 1),
     ("rules/retry-budget", "0.1", 1),
     ("rules/shed", "0.1", 1),
     ("rules/throttle", "0.1", 1),
