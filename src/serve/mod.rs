@@ -2,8 +2,8 @@
 //!
 //! One scenario is read before the first connection. From then on nothing is read from the disk, and nothing is written but
 //! the files of a run in a folder of its own, removed at once, and a saved scenario in the one folder that was named for it. A
-//! request can move [`levers`] and nothing else. [`guard`] says who may speak, [`limits`] how much, [`work`] runs, [`routes`]
-//! answers, [`listen`] accepts.
+//! request can move `levers` and nothing else. `guard` says who may speak, `limits` how much, `work` runs, `routes`
+//! answers, `listen` accepts.
 
 mod guard;
 mod levers;

@@ -66,7 +66,7 @@ fn unchecked(line: &str) -> Option<&str> {
     (sum.len() == 8 && u32::from_str_radix(sum, 16) == Ok(crc32fast::hash(text.as_bytes()))).then_some(text)
 }
 
-/// Reads [`line`]; `None` where it is damaged.
+/// Reads [`line()`]; `None` where it is damaged.
 #[must_use]
 pub fn read_line(line: &str) -> Option<(Run, Outcome)> {
     let mut parts = unchecked(line)?.splitn(4, ' ');
