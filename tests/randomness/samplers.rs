@@ -119,6 +119,13 @@ fn empirical_draws_have_their_weights() {
     assert_eq!(seen[1], 0);
     let cells: Vec<_> = seen.into_iter().zip(expected).filter(|cell| cell.1 > 0.0).collect();
     assert_chi_square("empirical", &cells);
+    let moment = |power| values.iter().zip(weights).map(|(x, w)| x.seconds().powi(power) * w / 11.75).sum::<f64>();
+    let (mean, variance) = (moment(1), moment(2) - moment(1).powi(2));
+    // As many as show a thousandth of the mean.
+    let n = (variance.sqrt() / mean * (Z_LIMIT + 2.0) / 0.001).powi(2) as u64;
+    let key = key(0);
+    let draw = |i| sampler.sample(&mut key.stream(Purpose::Service, i, Draw::default())).seconds();
+    assert_moments_of_many("empirical", draw, n, mean, variance);
 }
 
 #[test]
