@@ -129,7 +129,7 @@ impl<'m> Run<'m> {
             let tally = &mut self.stations[usize::from(call.station)].tally;
             tally.requests += 1;
             tally.called.requests += 1;
-            if self.admit(call.station, request) {
+            if self.admit(call.station, request, self.step(request.class, request.draw.step)) {
                 return;
             }
             let tally = &mut self.stations[usize::from(call.station)].tally;

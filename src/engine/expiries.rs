@@ -2,9 +2,9 @@
 //! drawn ones need a heap. One that is no longer wanted stays until its time and is skipped then.
 
 use super::heap::MinHeap;
+use super::ring::Ring;
 use crate::time::{Span, Time};
 use std::cmp::Ordering;
-use std::collections::VecDeque;
 
 /// Beyond so many different lengths the heap serves better than a look at every lane's head.
 const MOST_LANES: usize = 16;
@@ -30,13 +30,16 @@ impl PartialOrd for Expiry {
     }
 }
 
-/// Where the timeouts of one length wait.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lane(u8);
+/// Timeouts of one length, in the order in which they were set.
+#[derive(Debug)]
+struct Lane {
+    length: Span,
+    expiries: Ring<Expiry>,
+}
 
 #[derive(Debug)]
 pub(super) struct Expiries {
-    lanes: Vec<(Span, VecDeque<Expiry>)>,
+    lanes: Vec<Lane>,
     drawn: MinHeap<Expiry>,
     /// The first one, and where it waits; [`NONE`] when there is none.
     next: Expiry,
@@ -57,27 +60,27 @@ impl Expiries {
         Expiries { lanes: Vec::new(), drawn: MinHeap::new(), next: NONE, source: Source::Drawn }
     }
 
-    /// The lane of a constant length; `None` when there are too many lengths already.
-    pub(super) fn lane(&mut self, length: Span) -> Option<Lane> {
-        let known = self.lanes.iter().position(|(span, _)| *span == length);
-        let index = known.or_else(|| {
-            (self.lanes.len() < MOST_LANES).then(|| {
-                self.lanes.push((length, VecDeque::new()));
-                self.lanes.len() - 1
-            })
-        });
-        index.map(|index| Lane(index as u8))
-    }
-
-    /// Sets a timeout whose length is that of the lane. O(1).
+    /// Sets a timeout of a length that many have. O(1), up to [`MOST_LANES`] lengths.
     #[inline]
-    pub(super) fn push_lane(&mut self, lane: Lane, expiry: Expiry) {
-        let index = usize::from(lane.0);
-        let queue = &mut self.lanes[index].1;
-        let becomes_head = queue.is_empty();
-        queue.push_back(expiry);
+    pub(super) fn push_constant(&mut self, length: Span, expiry: Expiry) {
+        let Some(index) = self.lanes.iter().position(|lane| lane.length == length) else {
+            return self.push_first_of(length, expiry);
+        };
+        let expiries = &mut self.lanes[index].expiries;
+        let becomes_head = expiries.is_empty();
+        expiries.push_back(expiry);
         if becomes_head {
             self.offer(expiry, Source::Lane(index));
+        }
+    }
+
+    #[cold]
+    fn push_first_of(&mut self, length: Span, expiry: Expiry) {
+        if self.lanes.len() < MOST_LANES {
+            self.lanes.push(Lane { length, expiries: Ring::new() });
+            self.push_constant(length, expiry);
+        } else {
+            self.push_drawn(expiry);
         }
     }
 
@@ -95,7 +98,7 @@ impl Expiries {
     }
 
     /// Takes the next timeout, and drops those behind it in its lane that are void by now.
-    #[inline(never)]
+    #[inline]
     pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool) -> Option<Expiry> {
         let expiry = self.next;
         if expiry.at == Time::NEVER {
@@ -103,10 +106,10 @@ impl Expiries {
         }
         match self.source {
             Source::Lane(index) => {
-                let queue = &mut self.lanes[index].1;
-                queue.pop_front();
-                while queue.front().is_some_and(&is_void) {
-                    queue.pop_front();
+                let expiries = &mut self.lanes[index].expiries;
+                expiries.pop_front();
+                while expiries.front().is_some_and(&is_void) {
+                    expiries.pop_front();
                 }
             }
             Source::Drawn => {
@@ -116,16 +119,10 @@ impl Expiries {
                 }
             }
         }
-        if let ([(_, only)], true) = (self.lanes.as_slice(), self.drawn.is_empty()) {
-            (self.next, self.source) = (only.front().copied().unwrap_or(NONE), Source::Lane(0));
-            return Some(expiry);
-        }
-        self.next = self.drawn.peek().copied().unwrap_or(NONE);
-        self.source = Source::Drawn;
+        (self.next, self.source) = (self.drawn.peek().copied().unwrap_or(NONE), Source::Drawn);
         for index in 0..self.lanes.len() {
-            if let Some(head) = self.lanes[index].1.front() {
-                let head = *head;
-                self.offer(head, Source::Lane(index));
+            if let Some(head) = self.lanes[index].expiries.front() {
+                self.offer(*head, Source::Lane(index));
             }
         }
         Some(expiry)
@@ -149,16 +146,18 @@ impl Expiries {
 mod tests {
     use super::*;
 
+    fn expiry(at: u64, ticket: u32) -> Expiry {
+        Expiry { at: Time(at), person: ticket, ticket }
+    }
+
     #[test]
     fn lanes_and_heap_come_out_in_one_order() {
         let mut expiries = Expiries::new();
-        let short = expiries.lane(Span(5)).unwrap();
-        let long = expiries.lane(Span(20)).unwrap();
-        let expiry = |at, ticket| Expiry { at: Time(at), person: ticket, ticket };
-        expiries.push_lane(long, expiry(20, 0));
-        expiries.push_lane(short, expiry(6, 1));
+        let (short, long) = (Span(5), Span(20));
+        expiries.push_constant(long, expiry(20, 0));
+        expiries.push_constant(short, expiry(6, 1));
         expiries.push_drawn(expiry(6, 2));
-        expiries.push_lane(short, expiry(20, 3));
+        expiries.push_constant(short, expiry(20, 3));
         expiries.push_drawn(expiry(3, 4));
         let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).map(|e| e.ticket).collect();
         assert_eq!(out, [4, 1, 2, 0, 3]);
@@ -168,11 +167,9 @@ mod tests {
     #[test]
     fn behind_the_last_drawn_one_comes_the_only_lane() {
         let mut expiries = Expiries::new();
-        let lane = expiries.lane(Span(5)).unwrap();
-        let expiry = |at, ticket| Expiry { at: Time(at), person: ticket, ticket };
         expiries.push_drawn(expiry(3, 0));
-        expiries.push_lane(lane, expiry(5, 1));
-        expiries.push_lane(lane, expiry(6, 2));
+        expiries.push_constant(Span(5), expiry(5, 1));
+        expiries.push_constant(Span(5), expiry(6, 2));
         let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).take(9).map(|e| e.ticket).collect();
         assert_eq!(out, [0, 1, 2]);
         expiries.push_drawn(expiry(7, 3));
@@ -183,21 +180,24 @@ mod tests {
     #[test]
     fn void_ones_behind_the_head_are_dropped() {
         let mut expiries = Expiries::new();
-        let lane = expiries.lane(Span(5)).unwrap();
         for ticket in 0..4 {
-            expiries.push_lane(lane, Expiry { at: Time(u64::from(ticket)), person: 0, ticket });
+            expiries.push_constant(Span(5), expiry(u64::from(ticket), ticket));
         }
         assert_eq!(expiries.pop(|e| e.ticket < 3).map(|e| e.ticket), Some(0));
         assert_eq!(expiries.peek(), Time(3));
     }
 
     #[test]
-    fn one_length_has_one_lane_and_too_many_have_none() {
+    fn one_length_has_one_lane_and_those_beyond_the_most_the_heap() {
         let mut expiries = Expiries::new();
-        for length in 0..MOST_LANES as u64 {
-            assert!(expiries.lane(Span(length)).is_some());
+        let lengths = 2 * MOST_LANES as u32;
+        for round in 0..3 {
+            for length in 0..lengths {
+                expiries.push_constant(Span(length.into()), expiry(u64::from(length), round * lengths + length));
+            }
         }
-        assert!(expiries.lane(Span(3)).is_some());
-        assert!(expiries.lane(Span(99)).is_none());
+        assert_eq!((expiries.lanes.len(), expiries.drawn.len()), (MOST_LANES, 3 * MOST_LANES));
+        let out: Vec<Expiry> = std::iter::from_fn(|| expiries.pop(|_| false)).collect();
+        assert!(out.len() == 6 * MOST_LANES && out.is_sorted());
     }
 }

@@ -1,9 +1,9 @@
 //! The waiting line of a station, one kind a discipline.
 
+use super::ring::Ring;
 use crate::model::Discipline;
 use crate::random::{Draw, Key, Purpose};
 use crate::time::Time;
-use std::collections::VecDeque;
 
 /// A request that waits. It carries the name of its draws, because an orphan's client may be gone when it is served.
 #[derive(Debug, Clone, Copy)]
@@ -35,10 +35,10 @@ pub(super) struct Line {
 
 #[derive(Debug)]
 enum Order {
-    Fifo(VecDeque<Request>),
+    Fifo(Ring<Request>),
     Lifo(Vec<Request>),
     /// One line a level, most urgent first; the level of each class.
-    Priority(Vec<VecDeque<Request>>, Vec<u16>),
+    Priority(Vec<Ring<Request>>, Vec<u16>),
     Random(Vec<Request>),
 }
 
@@ -49,7 +49,7 @@ impl Line {
     /// An empty line; `priorities` are those of the classes.
     pub(super) fn new(discipline: Discipline, priorities: &[u32]) -> Line {
         let order = match discipline {
-            Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo(VecDeque::new()),
+            Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo(Ring::new()),
             Discipline::Lifo => Order::Lifo(Vec::new()),
             Discipline::Random => Order::Random(Vec::new()),
             Discipline::Priority => {
@@ -57,7 +57,7 @@ impl Line {
                 levels.sort_unstable();
                 levels.dedup();
                 let level = |p: &u32| levels.partition_point(|other| other < p) as u16;
-                Order::Priority(vec![VecDeque::new(); levels.len()], priorities.iter().map(level).collect())
+                Order::Priority(vec![Ring::new(); levels.len()], priorities.iter().map(level).collect())
             }
         };
         Line { order, stale: 0, picks: 0 }
@@ -92,7 +92,7 @@ impl Line {
         match &mut self.order {
             Order::Fifo(line) => line.pop_front(),
             Order::Lifo(line) => line.pop(),
-            Order::Priority(lines, _) => lines.iter_mut().find_map(VecDeque::pop_front),
+            Order::Priority(lines, _) => lines.iter_mut().find_map(Ring::pop_front),
             // Passing over stale entries by picking again leaves the pick uniform among those alive.
             Order::Random(line) if line.is_empty() => None,
             Order::Random(line) => {
@@ -132,7 +132,7 @@ impl Line {
         }
         let ranks = if others { lines.len() } else { 1 };
         let oldest = lines.iter_mut().take(ranks).filter(|line| !line.is_empty());
-        oldest.min_by_key(|line| line.front().map(|request| request.entered)).and_then(VecDeque::pop_front)
+        oldest.min_by_key(|line| line.front().map(|request| request.entered)).and_then(Ring::pop_front)
     }
 
     /// The newest of the least urgent requests alive, if they are less urgent than a class.
@@ -175,9 +175,9 @@ impl Line {
     /// Empties the line in the order of the entries, stale ones included.
     pub(super) fn drain(&mut self, mut each: impl FnMut(Request)) {
         match &mut self.order {
-            Order::Fifo(line) => line.drain(..).for_each(&mut each),
+            Order::Fifo(line) => empty(line, &mut each),
             Order::Lifo(line) | Order::Random(line) => line.drain(..).for_each(&mut each),
-            Order::Priority(lines, _) => lines.iter_mut().for_each(|line| line.drain(..).for_each(&mut each)),
+            Order::Priority(lines, _) => lines.iter_mut().for_each(|line| empty(line, &mut each)),
         }
         self.stale = 0;
     }
@@ -187,7 +187,7 @@ impl Line {
         match &self.order {
             Order::Fifo(line) => Box::new(line.iter()),
             Order::Lifo(line) | Order::Random(line) => Box::new(line.iter()),
-            Order::Priority(lines, _) => Box::new(lines.iter().flatten()),
+            Order::Priority(lines, _) => Box::new(lines.iter().flat_map(Ring::iter)),
         }
     }
 
@@ -195,7 +195,13 @@ impl Line {
         match &self.order {
             Order::Fifo(line) => line.len(),
             Order::Lifo(line) | Order::Random(line) => line.len(),
-            Order::Priority(lines, _) => lines.iter().map(VecDeque::len).sum(),
+            Order::Priority(lines, _) => lines.iter().map(Ring::len).sum(),
         }
     }
+}
+
+/// Takes every entry of a queue.
+fn empty(line: &mut Ring<Request>, each: &mut impl FnMut(Request)) {
+    line.iter().copied().for_each(&mut *each);
+    line.clear();
 }

@@ -34,19 +34,21 @@ mod people;
 mod record;
 mod recorder;
 mod request;
+mod ring;
 mod run;
 mod service;
 mod session;
 mod sharing;
 mod slots;
 mod station;
+mod tally;
 mod timeout;
 mod wheel;
 
 pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, RuleRecord, StationRecord, StationSeries};
-pub use recorder::{ClassTally, DONE_WITHIN};
 pub use run::{RunError, Trial, simulate};
 pub use slots::SlotTally;
+pub use tally::{ClassTally, DONE_WITHIN};
 
 #[cfg(test)]
 pub(crate) use faults::lose_a_departure;

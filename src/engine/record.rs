@@ -1,8 +1,8 @@
 //! What one run gives: plain counts, histograms and series, for an experiment to put together.
 
-use super::recorder::ClassTally;
 use super::slots::SlotTally;
 use super::station::StationTally;
+use super::tally::ClassTally;
 use crate::stats::Histogram;
 use crate::time::Time;
 

@@ -1,4 +1,7 @@
 //! The server's side: a request is admitted, waits, is served, times out, or is cut.
+//!
+//! What every request passes through is always put in line, here and in `session`: a call that saves the registers costs
+//! as much as many of these steps do.
 
 use super::departures::TICK;
 use super::guard::Next;
@@ -6,7 +9,7 @@ use super::line::{NOBODY, Request};
 use super::people::State;
 use super::run::Run;
 use super::service::Status;
-use crate::model::{OnFull, TimeoutCovers};
+use crate::model::{OnFull, Step, TimeoutCovers};
 use crate::random::Purpose;
 use crate::time::Span;
 
@@ -14,7 +17,8 @@ impl Run<'_> {
     /// The client sends the request of its step.
     pub(super) fn send(&mut self, slot: u32) {
         let person = &self.people[slot];
-        let (class, number, step) = (person.class, person.number, usize::from(person.step));
+        let (class, number) = (person.class, person.number);
+        let step = self.step_of(slot);
         if self.gate.asks_requests(class) && !self.ask_request(slot) {
             return;
         }
@@ -32,9 +36,9 @@ impl Run<'_> {
         recorder.tally.requests += 1;
         recorder.tally.retries += u64::from(person.attempt > 0);
         recorder.in_flight += 1;
-        let station = self.model.classes[usize::from(class)].journey[step].station;
+        let station = step.station;
         self.stations[usize::from(station)].tally.requests += 1;
-        if self.admit(station, request) {
+        if self.admit(station, request, step) {
             self.set_timeout(slot, step);
         } else {
             recorder_refusal(self, class, station);
@@ -42,8 +46,9 @@ impl Run<'_> {
         }
     }
 
-    /// Serves the request, lets it wait, or drops it in silence; `false`: refused.
-    pub(super) fn admit(&mut self, station: u16, request: Request) -> bool {
+    /// Serves the request of a step, lets it wait, or drops it in silence; `false`: refused.
+    #[inline(always)]
+    pub(super) fn admit(&mut self, station: u16, request: Request, step: &Step) -> bool {
         let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
         if state.closed {
@@ -51,10 +56,10 @@ impl Run<'_> {
         }
         debug_assert!(!state.dirty, "services start before requests come");
         if state.guarded {
-            return self.admit_guarded(station, request);
+            return self.admit_guarded(station, request, step);
         }
         if state.has_idle_worker() {
-            self.start_service(station, request, request.upstream == NOBODY);
+            self.start_service(station, request, step, request.upstream == NOBODY);
             return true;
         }
         if model.queue.is_none_or(|places| state.queue.level() < places) {
@@ -65,7 +70,7 @@ impl Run<'_> {
     }
 
     /// Lets a request wait.
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, station: u16, request: Request) {
         let state = &mut self.stations[usize::from(station)];
         state.line.push(request);
@@ -80,9 +85,9 @@ impl Run<'_> {
     }
 
     /// The same as [`Run::admit`] where rules look at who comes.
-    fn admit_guarded(&mut self, station: u16, request: Request) -> bool {
+    fn admit_guarded(&mut self, station: u16, request: Request, step: &Step) -> bool {
         if self.may_start(station, &request) {
-            self.start_service(station, request, request.upstream == NOBODY);
+            self.start_service(station, request, step, request.upstream == NOBODY);
         } else if self.sheds(station, &request) {
             let cost = self.model.stations[usize::from(station)].refusal_cost;
             let state = &mut self.stations[usize::from(station)];
@@ -115,14 +120,14 @@ impl Run<'_> {
     }
 
     /// A worker takes a request. The work is the applicant's; the slowdown is the station's at this moment.
-    fn start_service(&mut self, station: u16, request: Request, has_client: bool) {
+    #[inline(always)]
+    fn start_service(&mut self, station: u16, request: Request, step: &Step, has_client: bool) {
         let state = &mut self.stations[usize::from(station)];
         state.busy.up(self.now);
         let (linked, plain, shared, guarded) = (state.linked, state.plain, state.sharing.is_some(), state.guarded);
-        let class = usize::from(request.class);
-        let step = &self.model.classes[class].journey[usize::from(request.draw.step)];
         let work = if request.upstream == NOBODY {
-            let mut stream = self.keys[class].stream(Purpose::Service, u64::from(request.number), request.draw);
+            let mut stream =
+                self.keys[usize::from(request.class)].stream(Purpose::Service, u64::from(request.number), request.draw);
             step.service.sample(&mut stream)
         } else {
             self.work_of_call(&request)
@@ -168,6 +173,7 @@ impl Run<'_> {
     }
 
     /// A service is done: the worker is free, and the answer goes to the client, or to the worker who called.
+    #[inline(always)]
     pub(super) fn end_service(&mut self, slot: u32) {
         let service = self.services[slot as usize];
         self.services[slot as usize].status = Status::Free;
@@ -207,6 +213,7 @@ impl Run<'_> {
     }
 
     /// Starts the services for which there are workers now.
+    #[inline(always)]
     pub(super) fn start_services(&mut self, station: Option<u16>) {
         let Some(station) = station else { return };
         self.stations[usize::from(station)].dirty = false;
@@ -249,7 +256,8 @@ impl Run<'_> {
             if guarded {
                 self.note_queue(station);
             }
-            self.start_service(station, request, has_client);
+            let step = self.step(request.class, request.draw.step);
+            self.start_service(station, request, step, has_client);
         }
     }
 

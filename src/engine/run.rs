@@ -6,7 +6,7 @@ use super::autoscale::Scaler;
 use super::calls::Link;
 use super::changes::changes;
 use super::departures::Departures;
-use super::expiries::{Expiries, Lane};
+use super::expiries::Expiries;
 use super::gate::Gate;
 use super::guard::Guard;
 use super::heap::MinHeap;
@@ -18,7 +18,7 @@ use super::recorder::Recorder;
 use super::service::Service;
 use super::station::StationState;
 use super::wheel::Wheel;
-use crate::model::{Arrivals, Class, Model, Timeout};
+use crate::model::{Arrivals, Class, Model, Step};
 use crate::random::Key;
 use crate::time::Time;
 
@@ -84,8 +84,6 @@ pub(super) struct Run<'m> {
     /// Ends of think, backoff, return and preparation.
     pub(super) wheel: Wheel,
     pub(super) expiries: Expiries,
-    /// By class and step: the lane of a constant timeout.
-    pub(super) lanes: Vec<Vec<Option<Lane>>>,
     /// By class: the waits of a capped exponential backoff, before jitter.
     pub(super) waits: Vec<Vec<f64>>,
     pub(super) next_ticket: u32,
@@ -158,8 +156,6 @@ impl<'m> Run<'m> {
             }
         }
         let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
-        let mut expiries = Expiries::new();
-        let lanes = model.classes.iter().map(|class| lanes(class, &mut expiries)).collect();
         let mut run = Run {
             model,
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
@@ -171,8 +167,7 @@ impl<'m> Run<'m> {
             people: People::default(),
             wheel: Wheel::new(arrivals.iter().map(Arrivals::population).sum()),
             arrivals,
-            expiries,
-            lanes,
+            expiries: Expiries::new(),
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
             departures: Departures::new(),
@@ -301,6 +296,18 @@ impl<'m> Run<'m> {
         &self.model.classes[usize::from(self.people[slot].class)]
     }
 
+    /// What the model says of the step that a person is at.
+    #[inline]
+    pub(super) fn step_of(&self, slot: u32) -> &'m Step {
+        let person = &self.people[slot];
+        self.step(person.class, person.step)
+    }
+
+    #[inline]
+    pub(super) fn step(&self, class: u16, step: u16) -> &'m Step {
+        &self.model.classes[usize::from(class)].journey[usize::from(step)]
+    }
+
     fn next_boundary(&self, bin: usize) -> Time {
         let end = self.model.bin_bounds(bin).1;
         let measure_from = self.model.measure_from;
@@ -342,15 +349,6 @@ impl<'m> Run<'m> {
         self.book_waste_under_way();
         Ok(audit::record(self, laws, events))
     }
-}
-
-/// The lanes of a class's constant timeouts.
-fn lanes(class: &Class, expiries: &mut Expiries) -> Vec<Option<Lane>> {
-    let lane = |timeout: &Timeout| match timeout {
-        Timeout::After(sampler) => sampler.as_constant(),
-        Timeout::Never => None,
-    };
-    class.journey.iter().map(|step| lane(&step.timeout).and_then(|length| expiries.lane(length))).collect()
 }
 
 fn crew(class: &Class) -> Option<Crew> {

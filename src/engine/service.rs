@@ -67,6 +67,7 @@ impl Run<'_> {
     }
 
     /// Notes that a worker is busy for so long.
+    #[inline(always)]
     pub(super) fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
         self.stations[usize::from(station)].busy.booked += i128::from(takes.0);
         let service = self.next_service(station, client, takes, Status::UnderWay);

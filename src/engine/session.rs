@@ -30,6 +30,7 @@ impl Run<'_> {
     }
 
     /// An applicant wants to start the journey.
+    #[inline(always)]
     pub(super) fn begin_session(&mut self, slot: u32) {
         if self.gate.lets_all_in(self.people[slot].class) {
             self.start_session(slot);
@@ -39,6 +40,7 @@ impl Run<'_> {
     }
 
     /// The gate let an applicant in.
+    #[inline(always)]
     pub(super) fn start_session(&mut self, slot: u32) {
         let person = &mut self.people[slot];
         person.step = 0;
@@ -52,6 +54,7 @@ impl Run<'_> {
     }
 
     /// The pause before a step; without one the request goes out at this instant, in its turn.
+    #[inline(always)]
     pub(super) fn think(&mut self, slot: u32) {
         let step = usize::from(self.people[slot].step);
         let think = &self.class_of(slot).journey[step].think;
@@ -125,6 +128,7 @@ impl Run<'_> {
     }
 
     /// The same, where the answer may say how long to wait before the next try.
+    #[inline(always)]
     pub(super) fn fail_for(&mut self, slot: u32, told: Option<Span>) {
         let retry = &self.class_of(slot).retry;
         let person = &mut self.people[slot];
@@ -146,6 +150,7 @@ impl Run<'_> {
         self.wake_at(slot, self.now + wait);
     }
 
+    #[inline(always)]
     fn backoff(&self, slot: u32, backoff: &Backoff) -> Span {
         match backoff {
             Backoff::Drawn(sampler) => self.sample(slot, sampler, Purpose::Backoff),
@@ -165,6 +170,7 @@ impl Run<'_> {
     }
 
     /// No tries are left, or a rule let nobody in: come back later, or never.
+    #[inline(always)]
     pub(super) fn give_up(&mut self, slot: u32) {
         let retry = &self.class_of(slot).retry;
         let class = self.people[slot].class;

@@ -1,6 +1,6 @@
 //! What became of people, by the stretch of the clock in which they intended to come.
 
-use super::recorder::DONE_WITHIN;
+use super::tally::DONE_WITHIN;
 use crate::model::Model;
 use crate::time::{Span, Time};
 
@@ -33,6 +33,8 @@ pub(super) struct Slots {
     inverse: u64,
     /// Those who come before have the times of [`DONE_WITHIN`] before the end.
     in_time: [Time; DONE_WITHIN.len()],
+    /// The slots in which some have those times and some have not. In all others it is told at the end of the run.
+    astride: [usize; DONE_WITHIN.len()],
     pub(super) tallies: Vec<SlotTally>,
 }
 
@@ -41,7 +43,9 @@ impl Slots {
         let width = model.slot().0;
         let inverse = u64::try_from((1 << 64) / u128::from(width)).unwrap_or(u64::MAX);
         let in_time = DONE_WITHIN.map(|within| Time((model.end.0 + 1).saturating_sub(within.0)));
-        Slots { width, inverse, in_time, tallies: vec![SlotTally::default(); model.slots()] }
+        let tallies = vec![SlotTally::default(); model.slots()];
+        let astride = in_time.map(|before| if before == Time::ZERO { usize::MAX } else { (before.0 / width) as usize });
+        Slots { width, inverse, in_time, astride, tallies }
     }
 
     /// The number of the slot in which someone came.
@@ -57,8 +61,8 @@ impl Slots {
         let place = self.place(arrived);
         let slot = &mut self.tallies[place];
         slot.arrived += 1;
-        for (had_time, before) in slot.had_time.iter_mut().zip(self.in_time) {
-            *had_time += u32::from(arrived < before);
+        if self.astride.contains(&place) {
+            self.had_time(place, arrived);
         }
     }
 
@@ -68,8 +72,37 @@ impl Slots {
         let slot = &mut self.tallies[place];
         slot.completed += 1;
         slot.time += u128::from(taken.0);
-        for ((done, within), before) in slot.done_in_time.iter_mut().zip(DONE_WITHIN).zip(self.in_time) {
+        if self.astride.contains(&place) {
+            self.done_astride(place, arrived, taken);
+        } else {
+            for (done, within) in slot.done_in_time.iter_mut().zip(DONE_WITHIN) {
+                *done += u32::from(taken <= within);
+            }
+        }
+    }
+
+    #[cold]
+    fn had_time(&mut self, place: usize, arrived: Time) {
+        for (had_time, before) in self.tallies[place].had_time.iter_mut().zip(self.in_time) {
+            *had_time += u32::from(arrived < before);
+        }
+    }
+
+    #[cold]
+    fn done_astride(&mut self, place: usize, arrived: Time, taken: Span) {
+        for ((done, within), before) in self.tallies[place].done_in_time.iter_mut().zip(DONE_WITHIN).zip(self.in_time) {
             *done += u32::from((taken <= within) & (arrived < before));
+        }
+    }
+
+    /// At the end of a run: in the slots where all had the time, or none.
+    pub(super) fn settle(&mut self) {
+        for (place, slot) in self.tallies.iter_mut().enumerate().filter(|(place, _)| !self.astride.contains(place)) {
+            let from = Time(place as u64 * self.width);
+            for (i, before) in self.in_time.into_iter().enumerate() {
+                slot.had_time[i] = if from < before { slot.arrived } else { 0 };
+                slot.done_in_time[i] = if from < before { slot.done_in_time[i] } else { 0 };
+            }
         }
     }
 

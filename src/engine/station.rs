@@ -246,13 +246,16 @@ impl TimeAt {
 #[derive(Debug, Default)]
 pub(super) struct BusyMeter {
     pub(super) level: u32,
+    /// Workers there are; none in an outage.
     workers: u32,
-    down: bool,
     changed: Time,
     /// Sum of busy workers times nanoseconds.
     area: u128,
-    /// Sum of workers times nanoseconds outside outages; a worker that finishes after the number was lowered counts.
-    available: u128,
+    /// Sum of workers times nanoseconds, until the number last changed.
+    staffed: u128,
+    staffed_until: Time,
+    /// Busy workers beyond those there are, times nanoseconds: a worker that finishes after the number was lowered counts.
+    beyond: u128,
     /// Sum over services that ended of their nanoseconds.
     pub(super) work: u128,
     /// The part of `work` spent on orphans and refusals.
@@ -293,8 +296,13 @@ impl BusyMeter {
     /// The number of workers, and whether the station is down, from `now` on.
     pub(super) fn set_capacity(&mut self, now: Time, workers: u32, down: bool) {
         self.advance(now);
-        self.workers = workers;
-        self.down = down;
+        self.bring_staffed_up(now);
+        self.workers = if down { 0 } else { workers };
+    }
+
+    fn bring_staffed_up(&mut self, now: Time) {
+        self.staffed += u128::from(self.workers) * u128::from(now.since(self.staffed_until).0);
+        self.staffed_until = now;
     }
 
     #[inline]
@@ -302,18 +310,17 @@ impl BusyMeter {
         let passed = u128::from(now.since(self.changed).0);
         if passed > 0 {
             self.area += u128::from(self.level) * passed;
-            let available = if self.down { self.level } else { self.workers.max(self.level) };
-            self.available += u128::from(available) * passed;
+            if self.level > self.workers {
+                self.beyond += u128::from(self.level - self.workers) * passed;
+            }
             self.changed = now;
         }
     }
 
     /// Starts counting anew at `now`, with so much to do on the services under way.
     pub(super) fn restart(&mut self, now: Time, to_do: i128) {
-        self.advance(now);
-        self.before.0 += self.area;
-        self.before.1 += self.available;
-        (self.area, self.available, self.work, self.wasted) = (0, 0, 0, 0);
+        self.before = self.worked(now);
+        (self.area, self.staffed, self.beyond, self.work, self.wasted) = (0, 0, 0, 0, 0);
         self.booked = to_do;
         self.counted_from = now;
     }
@@ -322,13 +329,15 @@ impl BusyMeter {
         self.area
     }
 
+    /// Sum of workers times nanoseconds outside outages, until the last call of [`BusyMeter::advance`].
     pub(super) fn available(&self) -> u128 {
-        self.available
+        self.staffed + u128::from(self.workers) * u128::from(self.changed.since(self.staffed_until).0) + self.beyond
     }
 
     /// Busy worker-nanoseconds and those of all workers since the start of the clock.
     pub(super) fn worked(&mut self, now: Time) -> (u128, u128) {
         self.advance(now);
-        (self.before.0 + self.area, self.before.1 + self.available)
+        self.bring_staffed_up(now);
+        (self.before.0 + self.area, self.before.1 + self.available())
     }
 }

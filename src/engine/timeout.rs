@@ -4,30 +4,28 @@ use super::expiries::Expiry;
 use super::people::{People, State};
 use super::request::is_waiting;
 use super::run::Run;
-use crate::model::{Timeout, TimeoutCovers};
+use crate::model::{Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
 impl Run<'_> {
-    pub(super) fn set_timeout(&mut self, slot: u32, step: usize) {
+    #[inline(always)]
+    pub(super) fn set_timeout(&mut self, slot: u32, step: &Step) {
         let person = &self.people[slot];
-        let class = usize::from(person.class);
-        let model = &self.model.classes[class].journey[step];
-        let Timeout::After(sampler) = &model.timeout else { return };
-        if person.state == State::InService && model.covers == TimeoutCovers::Queue {
+        let Timeout::After(sampler) = &step.timeout else { return };
+        if person.state == State::InService && step.covers == TimeoutCovers::Queue {
             return;
         }
-        let (ticket, lane) = (person.ticket, self.lanes[class][step]);
-        let after = match sampler.as_constant() {
-            Some(constant) => constant,
-            None => self.sample(slot, sampler, Purpose::Patience),
-        };
+        let ticket = person.ticket;
+        let constant = sampler.as_constant();
+        let after = constant.unwrap_or_else(|| self.sample(slot, sampler, Purpose::Patience));
         let expiry = Expiry { at: self.now + after, person: slot, ticket };
         if expiry.at >= self.model.end {
             return;
         }
-        match lane {
-            Some(lane) => self.expiries.push_lane(lane, expiry),
-            None => self.expiries.push_drawn(expiry),
+        if constant.is_some() {
+            self.expiries.push_constant(after, expiry);
+        } else {
+            self.expiries.push_drawn(expiry);
         }
     }
 
@@ -40,7 +38,7 @@ impl Run<'_> {
         }
         let slot = expiry.person;
         let person = self.people[slot];
-        let step = &self.model.classes[usize::from(person.class)].journey[usize::from(person.step)];
+        let step = self.step(person.class, person.step);
         if person.state == State::InService && step.covers == TimeoutCovers::Queue {
             return;
         }
@@ -67,6 +65,7 @@ impl Run<'_> {
     }
 
     /// The request of one who stops waiting leaves the queue, or frees its worker.
+    #[inline(always)]
     fn leave_station(&mut self, station: u16, slot: u32) {
         let person = self.people[slot];
         let state = &mut self.stations[usize::from(station)];

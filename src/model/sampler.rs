@@ -180,16 +180,23 @@ impl Sampler {
     #[inline]
     #[must_use]
     pub fn sample(&self, stream: &mut Stream<'_>) -> Span {
+        match &self.0 {
+            Kind::Constant(span) => *span,
+            Kind::Exponential { mean } => Span::from_nanos(mean * hazard(stream)),
+            _ => self.sample_other(stream),
+        }
+    }
+
+    #[inline(never)]
+    fn sample_other(&self, stream: &mut Stream<'_>) -> Span {
         Span::from_nanos(match &self.0 {
-            Kind::Constant(span) => return *span,
             Kind::Lognormal { median, sigma } => median * exp(sigma * normal_quantile(stream.uniform())),
             Kind::Gamma { variate, scale, .. } => scale * variate.sample(stream),
-            // A stream's 1 − u is exact, so that the plain logarithm loses nothing.
-            Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => {
-                self.at_hazard(-ln_normal(1.0 - stream.uniform()))
-            }
             Kind::Uniform { min, width } => min + width * stream.uniform(),
             Kind::Empirical(table) => return Span(table.sample(stream)),
+            Kind::Constant(_) | Kind::Exponential { .. } | Kind::Weibull { .. } | Kind::Pareto { .. } => {
+                self.at_hazard(hazard(stream))
+            }
         })
     }
 
@@ -287,6 +294,13 @@ impl Sampler {
             _ => None,
         }
     }
+}
+
+/// A draw of the exponential distribution of mean 1.
+#[inline]
+fn hazard(stream: &mut Stream<'_>) -> f64 {
+    // A stream's 1 − u is exact, so that the plain logarithm loses nothing.
+    -ln_normal(1.0 - stream.uniform())
 }
 
 fn variation(cv: f64) -> Result<f64, SamplerError> {

@@ -12,7 +12,6 @@ const BUCKETS: usize = 1 << BUCKET_BITS;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
     pages: Vec<Option<Box<[u128; BUCKETS]>>>,
-    total: u128,
     sum: u128,
     /// The smallest and the largest value; the wrong way round when empty.
     range: (u64, u64),
@@ -20,7 +19,7 @@ pub struct Histogram {
 
 impl Default for Histogram {
     fn default() -> Histogram {
-        Histogram { pages: Vec::new(), total: 0, sum: 0, range: (u64::MAX, 0) }
+        Histogram { pages: Vec::new(), sum: 0, range: (u64::MAX, 0) }
     }
 }
 
@@ -34,11 +33,24 @@ impl Histogram {
     /// Counts a value once.
     #[inline]
     pub fn record(&mut self, value: u64) {
-        self.record_n(value, 1);
+        let (page, bucket) = place(value);
+        match self.pages.get_mut(page) {
+            Some(Some(page)) => page[bucket] += 1,
+            _ => self.open(page)[bucket] += 1,
+        }
+        self.sum = self.sum.saturating_add(u128::from(value));
+        // Seldom so, and a branch costs less than to write both.
+        if value < self.range.0 || value > self.range.1 {
+            self.widen(value);
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, value: u64) {
+        self.range = (self.range.0.min(value), self.range.1.max(value));
     }
 
     /// Counts a value with a weight, such as the nanoseconds for which a level lasted.
-    #[inline]
     pub fn record_n(&mut self, value: u64, weight: u64) {
         if weight == 0 {
             return;
@@ -48,9 +60,8 @@ impl Histogram {
             Some(Some(page)) => page[bucket] += u128::from(weight),
             _ => self.open(page)[bucket] += u128::from(weight),
         }
-        self.total += u128::from(weight);
         self.sum = self.sum.saturating_add(u128::from(value) * u128::from(weight));
-        self.range = (self.range.0.min(value), self.range.1.max(value));
+        self.widen(value);
     }
 
     #[cold]
@@ -70,7 +81,6 @@ impl Histogram {
                 }
             }
         }
-        self.total += other.total;
         self.sum = self.sum.saturating_add(other.sum);
         self.range = (self.range.0.min(other.range.0), self.range.1.max(other.range.1));
     }
@@ -78,7 +88,7 @@ impl Histogram {
     /// The weight of all values together.
     #[must_use]
     pub fn count(&self) -> u128 {
-        self.total
+        self.pages.iter().flatten().flat_map(|page| page.iter()).sum()
     }
 
     /// The sum of all values, each times its weight; exact below 2^128.
@@ -90,11 +100,11 @@ impl Histogram {
     /// The weighted mean, exact but for the last division; `None` when empty.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        (self.total > 0).then(|| self.sum as f64 / self.total as f64)
+        self.range().map(|_| self.sum as f64 / self.count() as f64)
     }
 
     fn range(&self) -> Option<(u64, u64)> {
-        (self.total > 0).then_some(self.range)
+        (self.range.0 <= self.range.1).then_some(self.range)
     }
 
     /// The smallest value, exact; `None` when empty.
@@ -122,7 +132,7 @@ impl Histogram {
             return Some(max as f64);
         }
         // A few last bits of slack: 0.07 times 100 is 7, not the rounded 7.000000000000001.
-        let rank = p * self.total as f64 * (1.0 - 4.0 * f64::EPSILON);
+        let rank = p * self.count() as f64 * (1.0 - 4.0 * f64::EPSILON);
         let mut below = 0;
         self.iter()
             .find(|(_, weight)| {

@@ -1,10 +1,11 @@
 //! Laws of applicants and their requests: everybody in the system is counted one by one.
 
 use super::super::people::{Person, State};
-use super::super::recorder::{ClassRecorder, ClassTally};
+use super::super::recorder::ClassRecorder;
 use super::super::run::Run;
 use super::super::slots::SlotTally;
 use super::super::station::StationTally;
+use super::super::tally::ClassTally;
 use super::{Book, gap};
 use crate::model::{Timeout, TimeoutCovers};
 use crate::random::Purpose;

@@ -1,0 +1,73 @@
+//! What is counted of each class.
+
+use crate::time::Span;
+
+/// The times within which `done_within` counts completions.
+pub const DONE_WITHIN: [Span; 3] = [Span::from_seconds(3_600), Span::from_seconds(4 * 3_600), Span::from_seconds(24 * 3_600)];
+
+/// Counts of one class since `measure_from`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClassTally {
+    /// Applicants who came.
+    pub arrived: u64,
+    /// Applicants who got through.
+    pub completed: u64,
+    /// Applicants who gave up for good.
+    pub abandoned: u64,
+    /// Sessions begun.
+    pub sessions: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Requests answered in time.
+    pub answered: u64,
+    /// Requests whose client stopped waiting.
+    pub timeouts: u64,
+    /// Requests turned away at once.
+    pub refused: u64,
+    /// Requests cut by an outage.
+    pub failed: u64,
+    /// Requests answered by a closed gate.
+    pub closed: u64,
+    /// Requests that repeat a failed try.
+    pub retries: u64,
+    /// Of those who arrived at least so long before the end, see [`DONE_WITHIN`].
+    pub had_time: [u64; 3],
+    /// Of those, how many completed within that time.
+    pub done_in_time: [u64; 3],
+}
+
+impl ClassTally {
+    /// Adds another class's counts.
+    pub fn add(&mut self, other: &ClassTally) {
+        let ClassTally {
+            arrived,
+            completed,
+            abandoned,
+            sessions,
+            requests,
+            answered,
+            timeouts,
+            refused,
+            failed,
+            closed,
+            retries,
+            had_time,
+            done_in_time,
+        } = other;
+        self.arrived += arrived;
+        self.completed += completed;
+        self.abandoned += abandoned;
+        self.sessions += sessions;
+        self.requests += requests;
+        self.answered += answered;
+        self.timeouts += timeouts;
+        self.refused += refused;
+        self.failed += failed;
+        self.closed += closed;
+        self.retries += retries;
+        for i in 0..DONE_WITHIN.len() {
+            self.had_time[i] += had_time[i];
+            self.done_in_time[i] += done_in_time[i];
+        }
+    }
+}
