@@ -1,6 +1,7 @@
 //! M1, M2 and M3 as somebody would write them who needs one of them to be fast and nothing else.
 
-use super::parts::{Calendar, Counts, Draws, Ends, Line, NEVER, SECOND, Sums, WORKERS, moment, tag};
+use super::draws::Draws;
+use super::parts::{Calendar, Counts, Ends, Line, NEVER, SECOND, Sums, WORKERS, moment, tag};
 
 const PATIENCE: u64 = 5 * SECOND;
 const RETRY_AFTER: f64 = 20.0;
@@ -35,22 +36,22 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn new(rate: f64, people: u64, draws: &mut Draws) -> Fresh {
+    fn new(rate: f64, people: u64, draws: &mut impl Draws) -> Fresh {
         let mut fresh = Fresh { gap: 1.0 / rate, left: people, next: 0 };
         fresh.draw(draws);
         fresh
     }
 
     #[inline]
-    fn draw(&mut self, draws: &mut Draws) {
+    fn draw(&mut self, draws: &mut impl Draws) {
         self.next = if self.left == 0 { NEVER } else { self.next + draws.exponential(self.gap) };
         self.left = self.left.wrapping_sub(1);
     }
 }
 
 /// Nobody leaves.
-pub(crate) fn m1(people: u64, seed: u64) -> Counts {
-    let mut draws = Draws::new(seed);
+pub(crate) fn m1<D: Draws>(people: u64, seed: u64) -> Counts {
+    let mut draws = D::new(seed);
     let (mut ends, mut line, mut idle, mut sums) = (Ends::new(), Line::new(), Idle::all(), Sums::default());
     let mut fresh = Fresh::new(45.0, people, &mut draws);
     let mut served = 0;
@@ -83,8 +84,8 @@ pub(crate) fn m1(people: u64, seed: u64) -> Counts {
 }
 
 /// Who has waited five seconds leaves for good.
-pub(crate) fn m2(people: u64, seed: u64) -> Counts {
-    let mut draws = Draws::new(seed);
+pub(crate) fn m2<D: Draws>(people: u64, seed: u64) -> Counts {
+    let mut draws = D::new(seed);
     let (mut ends, mut line, mut idle, mut sums) = (Ends::new(), Line::new(), Idle::all(), Sums::default());
     let mut fresh = Fresh::new(60.0, people, &mut draws);
     let (mut served, mut timeouts) = (0, 0);
@@ -124,8 +125,8 @@ pub(crate) fn m2(people: u64, seed: u64) -> Counts {
 }
 
 /// Who has waited five seconds comes back after a while, five tries in all.
-pub(crate) fn m3(people: u64, seed: u64) -> Counts {
-    let mut draws = Draws::new(seed);
+pub(crate) fn m3<D: Draws>(people: u64, seed: u64) -> Counts {
+    let mut draws = D::new(seed);
     let (mut ends, mut line, mut idle, mut sums) = (Ends::new(), Line::new(), Idle::all(), Sums::default());
     let mut fresh = Fresh::new(60.0, people, &mut draws);
     let mut calendar = Calendar::new();

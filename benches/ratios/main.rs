@@ -8,6 +8,7 @@
 //! `cargo bench -- --people 20000000 --rounds 3` is the long form; `--help` tells the rest.
 
 mod agree;
+mod draws;
 mod hand;
 mod naive;
 mod parts;
@@ -123,19 +124,22 @@ impl Series {
 fn in_process(work: Work, args: &Args) -> Result<Row, Error> {
     let path = work.path();
     let study = Scenario::parse(&work.scenario(args.people)?, &path)?.compile(None)?;
-    let (mut engine, mut by_hand, mut naive) = (Series::default(), Series::default(), Series::default());
+    let (mut engine, mut by_hand) = (Series::default(), Series::default());
+    let (mut keyed, mut naive) = (Series::default(), Series::default());
     for seed in 1..=args.rounds {
         let (counts, spent) = own(|| work::by_engine(&study, seed));
         engine.add(counts?, spent);
         let (counts, spent) = own(|| (work.by_hand)(args.people, seed));
         by_hand.add(counts, spent);
+        let (counts, spent) = own(|| (work.keyed)(args.people, seed));
+        keyed.add(counts, spent);
         let (counts, spent) = own(|| naive::play(work.queue, args.people, seed));
         naive.add(counts, spent);
     }
-    for (who, other) in [("the loop by hand", &by_hand), ("the naive loop", &naive)] {
+    for (who, other) in [("the loop by hand", &by_hand), ("that with keyed draws", &keyed), ("the naive loop", &naive)] {
         agree(work.name, args.people, ("the engine", &engine.counts), (who, &other.counts))?;
     }
-    Ok(Row { name: work.name, engine: engine.best, by_hand: by_hand.best, naive: Some(naive.best) })
+    Ok(Row { name: work.name, engine: engine.best, by_hand: by_hand.best, others: Some([keyed.best, naive.best]) })
 }
 
 fn whole_process(work: Work, args: &Args, folder: &Path) -> Result<Row, Error> {
@@ -153,7 +157,7 @@ fn whole_process(work: Work, args: &Args, folder: &Path) -> Result<Row, Error> {
         by_hand.add(Counts::from_json(&counts)?, spent);
     }
     agree(work.name, args.people, ("the program", &engine.counts), ("the loop by hand", &by_hand.counts))?;
-    Ok(Row { name: work.name, engine: engine.best, by_hand: by_hand.best, naive: None })
+    Ok(Row { name: work.name, engine: engine.best, by_hand: by_hand.best, others: None })
 }
 
 fn day(name: &'static str, file: &str, args: &Args, folder: &Path) -> Result<Day, Error> {

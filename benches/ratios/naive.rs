@@ -1,6 +1,7 @@
 //! M1, M2 and M3 as one writes them first: every event in one binary heap of the standard library.
 
-use super::parts::{Counts, Xoshiro};
+use super::draws::Xoshiro;
+use super::parts::Counts;
 use rand_distr::{Distribution, Exp1};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};

@@ -1,13 +1,10 @@
-//! What the loops written by hand are made of: draws, ends of service, a line, a calendar of retries.
+//! What the loops written by hand are made of: ends of service, a line, a calendar of retries.
 //!
 //! A moment is a whole number of nanoseconds times 64; the six bits below carry what belongs to it: a worker's number
 //! or how many tries there were. So one comparison orders moments and one word holds an event.
 
 use crate::Error;
-use rand::{Rng, TryRng};
-use rand_distr::{Distribution, Exp1};
 use serde_json::{Value, json};
-use std::convert::Infallible;
 
 /// Bits below the nanoseconds of a moment.
 pub(crate) const TAG_BITS: u32 = 6;
@@ -89,66 +86,6 @@ impl Sums {
     pub(crate) fn counts(&self, tries: u64, served: u64, timeouts: u64) -> Counts {
         let seconds = |sum: u128| sum as f64 / SECOND as f64;
         Counts { tries, served, timeouts, waited: seconds(self.waited), queue: seconds(self.queue) }
-    }
-}
-
-/// xoshiro256++ of Blackman and Vigna (<https://prng.di.unimi.it/xoshiro256plusplus.c>, public domain).
-#[derive(Debug, Clone)]
-pub(crate) struct Xoshiro([u64; 4]);
-
-impl Xoshiro {
-    /// The state is filled by SplitMix64, as its authors recommend.
-    pub(crate) fn new(mut seed: u64) -> Xoshiro {
-        Xoshiro(std::array::from_fn(|_| {
-            seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let z = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            z ^ (z >> 31)
-        }))
-    }
-}
-
-impl TryRng for Xoshiro {
-    type Error = Infallible;
-
-    #[inline]
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let [a, b, c, d] = self.0;
-        let out = a.wrapping_add(d).rotate_left(23).wrapping_add(a);
-        let (c, d) = (c ^ a, d ^ b);
-        self.0 = [a ^ d, b ^ c, c ^ (b << 17), d.rotate_left(45)];
-        Ok(out)
-    }
-
-    #[inline]
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok((self.next_u64() >> 32) as u32)
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in out.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next_u64().to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-/// Exponential draws of mean 1 by the ziggurat method.
-#[derive(Debug)]
-pub(crate) struct Draws(Xoshiro);
-
-impl Draws {
-    pub(crate) fn new(seed: u64) -> Draws {
-        Draws(Xoshiro::new(seed))
-    }
-
-    /// An exponential time with this mean in seconds, as a difference of moments: whole nanoseconds.
-    #[inline]
-    pub(crate) fn exponential(&mut self, mean: f64) -> u64 {
-        let draw: f64 = Exp1.sample(&mut self.0);
-        // Adding 2^52 leaves the whole number in the mantissa: shorter than a conversion that must think of overflow.
-        const SHIFT: f64 = (1u64 << 52) as f64;
-        moment((draw * (mean * SECOND as f64) + SHIFT).to_bits() ^ SHIFT.to_bits())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is played: three queues and two real scenarios.
 
 use crate::Error;
+use crate::draws::{Keyed, Ziggurat};
 use crate::hand;
 use crate::naive::Queue;
 use crate::parts::Counts;
@@ -16,12 +17,29 @@ pub(crate) struct Work {
     pub(crate) name: &'static str,
     pub(crate) queue: Queue,
     pub(crate) by_hand: fn(u64, u64) -> Counts,
+    /// The same with keyed draws.
+    pub(crate) keyed: fn(u64, u64) -> Counts,
 }
 
 pub(crate) const WORKS: [Work; 3] = [
-    Work { name: "m1", queue: Queue { rate: 45.0, patience: None, tries: 1 }, by_hand: hand::m1 },
-    Work { name: "m2", queue: Queue { rate: 60.0, patience: Some(5.0), tries: 1 }, by_hand: hand::m2 },
-    Work { name: "m3", queue: Queue { rate: 60.0, patience: Some(5.0), tries: 5 }, by_hand: hand::m3 },
+    Work {
+        name: "m1",
+        queue: Queue { rate: 45.0, patience: None, tries: 1 },
+        by_hand: hand::m1::<Ziggurat>,
+        keyed: hand::m1::<Keyed>,
+    },
+    Work {
+        name: "m2",
+        queue: Queue { rate: 60.0, patience: Some(5.0), tries: 1 },
+        by_hand: hand::m2::<Ziggurat>,
+        keyed: hand::m2::<Keyed>,
+    },
+    Work {
+        name: "m3",
+        queue: Queue { rate: 60.0, patience: Some(5.0), tries: 5 },
+        by_hand: hand::m3::<Ziggurat>,
+        keyed: hand::m3::<Keyed>,
+    },
 ];
 
 /// M4 and M5, with their scenarios.
