@@ -2,6 +2,7 @@
 
 pub mod calibrate;
 pub mod cli;
+mod disk;
 pub mod engine;
 pub mod experiment;
 pub mod export;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use; a room may always use itself.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("main", &["cli"]),
     ("calibrate", &["experiment", "scenario", "stats", "time"]),
     (
@@ -26,15 +26,16 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ),
     ("export", &["scenario", "model", "time"]),
     ("import", &["stats"]),
-    ("report", &["plan", "sweep", "experiment", "model", "stats", "time"]),
+    ("report", &["disk", "plan", "sweep", "experiment", "model", "stats", "time"]),
     ("serve", &["report", "experiment", "scenario", "model"]),
     ("submit", &[]),
     ("plan", &["sweep", "experiment", "scenario", "model", "stats", "time"]),
-    ("sweep", &["experiment", "scenario", "model", "random", "stats", "time"]),
+    ("sweep", &["disk", "experiment", "scenario", "model", "random", "stats", "time"]),
     ("experiment", &["engine", "model", "random", "stats", "time"]),
     ("scenario", &["model", "random", "stats", "time"]),
     ("engine", &["model", "random", "stats", "time"]),
     ("model", &["random", "stats", "time"]),
+    ("disk", &[]),
     ("stats", &[]),
     ("random", &[]),
     ("time", &[]),

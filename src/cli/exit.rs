@@ -113,7 +113,7 @@ impl From<SweepError> for Failure {
         match error {
             SweepError::Io { .. } | SweepError::Threads(_) => Failure::Work(in_full(&error)),
             // Whoever runs parts tries this one again later.
-            SweepError::Locked { .. } => Failure::Incomplete(in_full(&error)),
+            SweepError::Locked { .. } | SweepError::Busy(_) => Failure::Incomplete(in_full(&error)),
             _ => Failure::Usage(in_full(&error)),
         }
     }

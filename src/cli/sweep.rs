@@ -137,12 +137,17 @@ pub(super) fn finish(
     charts: Charts,
     quiet: bool,
 ) -> Result<(), Failure> {
+    // While parts are lacking others begin theirs, and are not to be turned away by a look at what is lacking.
+    let finished = folder.parts()?.iter().filter(|(_, finished)| *finished).count() as u64;
+    let alone = if finished == of { Some(folder.take()?) } else { None };
     let cells: Cells = match assemble(folder, layout, of)? {
         Ok(cells) => cells,
         Err(missing) => return Err(super::merge::missing(layout, folder, of, &missing)),
     };
+    let alone = alone.map_or_else(|| folder.take(), Ok)?;
     write_sweep(&cells, charts.format(), folder)?;
     folder.tidy()?;
+    drop(alone);
     if !quiet {
         print(&sweep_table(&cells, folder.path(), page_width()))?;
     }

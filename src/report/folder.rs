@@ -1,9 +1,10 @@
 //! The folder of a run's results: written whole or not at all.
 //!
 //! [`Folder::claim`] makes sure, before anything is simulated, that the results can go where they should. Files are
-//! written to a hidden folder beside the target; [`Folder::commit`] renames it into place.
+//! written to a hidden folder beside the target; [`Folder::commit`] has the disk keep them and renames it into place.
 
 use super::claim::{Lock, exchange, hidden, tidy};
+use crate::disk;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -127,11 +128,14 @@ impl Folder {
     pub fn commit(self) -> Result<PathBuf, FolderError> {
         check_target(&self.target)?;
         open_to_readers(self.temporary.path()).map_err(failed("set the permissions of", self.temporary.path()))?;
+        // Before they have their name, so that not even a loss of power leaves the name of files that are not there.
+        disk::keep(self.temporary.path()).map_err(failed("have the disk keep", self.temporary.path()))?;
         // In an error they are dropped from the last to the first, as the fields of a folder are from the first to the last.
         let Folder { target, made, lock, temporary } = self;
         if target.exists() && exchange(temporary.path(), &target) {
-            // The earlier result has the temporary name now, and goes with it.
+            // The earlier result has the temporary name now, and goes with it, once the exchange is on the disk.
             made.keep();
+            keep_name(&target)?;
             return Ok(target);
         }
         let aside = set_aside(&target)?;
@@ -144,6 +148,7 @@ impl Folder {
         made.keep();
         // Renamed away: there is nothing left to remove under the temporary name. The earlier result goes with `aside`.
         let _ = temporary.keep();
+        keep_name(&target)?;
         drop(lock);
         Ok(target)
     }
@@ -153,6 +158,11 @@ impl Folder {
 fn beside(parent: &Path, target: &Path) -> Result<TempDir, FolderError> {
     let prefix = hidden(target) + "-";
     tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed("write to the folder", parent))
+}
+
+/// Has the disk keep what the target's name leads to.
+fn keep_name(target: &Path) -> Result<(), FolderError> {
+    disk::keep_names(parent_of(target)).map_err(failed("have the disk keep the name of", target))
 }
 
 /// Moves what is at the target into a hidden folder beside it.

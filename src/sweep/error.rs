@@ -24,6 +24,9 @@ pub enum SweepError {
         /// The sweep's folder.
         folder: PathBuf,
     },
+    /// Other processes work in the folder.
+    #[error("another process is working in {}; let it finish, or stop it", .0.display())]
+    Busy(PathBuf),
     /// The disk or its permissions.
     #[error("cannot {what} {}", path.display())]
     Io {

@@ -34,7 +34,7 @@ struct Part {
     done: Vec<u64>,
     found: u64,
     /// Held until the part is dropped.
-    _lock: File,
+    _locks: [File; 2],
 }
 
 /// Makes what a part lacks; runs that failed before are made again. A run that fails is noted with its reason and the others go on.
@@ -106,7 +106,7 @@ pub fn only_shards_of(folder: &SweepFolder, shard: Shard) -> Result<(), SweepErr
 impl Part {
     /// Takes a part; `None` where it is finished without failures.
     fn open(sweep: &Sweep, folder: &SweepFolder, shard: Shard) -> Result<Option<Part>, SweepError> {
-        let lock = folder.lock(shard)?;
+        let locks = [folder.lock(shard)?, folder.share()?];
         let layout = &sweep.layout;
         let head = journal::head(layout, shard);
         let (path, finished) = (folder.journal(shard), folder.part(shard));
@@ -141,7 +141,7 @@ impl Part {
         if finished.exists() {
             std::fs::remove_file(&finished).map_err(io_error("remove", &finished))?;
         }
-        Ok(Some(Part { shard, head, journal, done, found, _lock: lock }))
+        Ok(Some(Part { shard, head, journal, done, found, _locks: locks }))
     }
 }
 

@@ -6,6 +6,7 @@
 use super::error::{SweepError, io_error};
 use super::layout::Layout;
 use super::shard::Shard;
+use crate::disk;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -147,15 +148,21 @@ impl SweepFolder {
 
     /// Takes a part for this process as long as the file lives.
     pub(super) fn lock(&self, shard: Shard) -> Result<File, SweepError> {
-        let path = self.path.join(PARTS).join(format!("{}.{LOCK}", shard.file_name()));
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io_error("write to", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => Err(SweepError::Locked { shard, folder: self.path.clone() }),
-            // Disks without locks are left to the care of whoever starts the parts.
-            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
-            Err(fs::TryLockError::Error(error)) => Err(io_error("lock", &path)(error)),
-        }
+        let busy = || SweepError::Locked { shard, folder: self.path.clone() };
+        lock(&self.path.join(PARTS).join(format!("{}.{LOCK}", shard.file_name())), File::try_lock, busy)
+    }
+
+    /// Takes the folder for work on a part, beside others who do, as long as the file lives.
+    pub(super) fn share(&self) -> Result<File, SweepError> {
+        lock(&self.path.join(PARTS).join(LOCK), File::try_lock_shared, || SweepError::Busy(self.path.clone()))
+    }
+
+    /// Takes the folder for this process alone as long as the file lives: to put its parts together, or to remove it.
+    ///
+    /// # Errors
+    /// When another process works in it, or the disk refuses.
+    pub fn take(&self) -> Result<File, SweepError> {
+        lock(&self.path.join(PARTS).join(LOCK), File::try_lock, || SweepError::Busy(self.path.clone()))
     }
 
     /// Removes what a killed process left under a temporary name. Only where no other part can be under way.
@@ -180,7 +187,24 @@ impl SweepFolder {
         for (shard, _) in self.parts()? {
             self.lock(shard)?;
         }
+        let _alone = if self.path.join(PARTS).is_dir() { Some(self.take()?) } else { None };
         fs::remove_dir_all(&self.path).map_err(io_error("remove", &self.path))
+    }
+}
+
+/// Takes a lock in one of the two ways.
+fn lock(
+    path: &Path,
+    take: fn(&File) -> Result<(), fs::TryLockError>,
+    busy: impl FnOnce() -> SweepError,
+) -> Result<File, SweepError> {
+    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(io_error("write to", path))?;
+    match take(&file) {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(busy()),
+        // Disks without locks are left to the care of whoever starts the parts.
+        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(fs::TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
     }
 }
 
@@ -242,5 +266,6 @@ pub(super) fn temporary_in(folder: &Path) -> Result<NamedTempFile, SweepError> {
 /// Puts a file that was written under a temporary name in its place.
 pub(super) fn put(temporary: NamedTempFile, target: &Path) -> Result<(), SweepError> {
     temporary.as_file().sync_all().map_err(io_error("write to", target))?;
-    temporary.persist(target).map(drop).map_err(|error| io_error("write to", target)(error.error))
+    temporary.persist(target).map_err(|error| io_error("write to", target)(error.error))?;
+    disk::keep_names(target.parent().unwrap_or(Path::new("."))).map_err(io_error("have the disk keep the name of", target))
 }

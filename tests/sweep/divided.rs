@@ -88,6 +88,40 @@ fn a_part_has_one_owner() {
     home.clickday("sweep sweep.json --shard 1/2 --out parts").with(0);
 }
 
+/// As long as somebody works in a folder nobody puts its parts together or removes them, and the other way round.
+#[test]
+fn parts_are_put_together_by_one_while_nobody_makes_any() {
+    let home = Home::new(&grid());
+    for k in 1..=2 {
+        home.clickday(&format!("sweep sweep.json --shard {k}/2 --out parts")).with(0);
+    }
+    home.clickday("merge parts --charts none").with(0);
+    let (results, busy) = (home.read("parts/results.csv"), "another process is working in parts");
+    let refused = |line: &str| {
+        let ended = home.clickday(line).with(75);
+        assert!(ended.err.contains(busy), "{line}: {}", ended.err);
+        assert_eq!(home.read("parts/results.csv"), results, "{line}");
+    };
+    let lock = fs::File::options().write(true).open(home.path("parts/parts/lock")).unwrap();
+    // Somebody makes a part: others may too.
+    lock.try_lock_shared().unwrap();
+    refused("merge parts --charts none");
+    refused("sweep sweep.json --shard 1/2 --out parts --fresh");
+    home.clickday("sweep sweep.json --shard 2/2 --out parts").with(0);
+    lock.unlock().unwrap();
+    // Somebody puts them together.
+    lock.try_lock().unwrap();
+    refused("merge parts --charts none");
+    refused("sweep sweep.json --shard 1/2 --out parts");
+    fs::remove_file(home.path("parts/parts/2-of-2.part")).unwrap();
+    let early = home.clickday("merge parts").with(75);
+    assert!(early.err.contains("1 of 2 parts"), "what is lacking is told all the same: {}", early.err);
+    drop(lock);
+    home.clickday("sweep sweep.json --shard 2/2 --out parts").with(0);
+    home.clickday("merge parts --charts none").with(0);
+    assert_eq!(home.read("parts/results.csv"), results);
+}
+
 #[test]
 fn a_folder_without_a_sweep_is_told() {
     let home = Home::new(&grid());

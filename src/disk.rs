@@ -1,0 +1,56 @@
+//! What is to outlast a loss of power is handed to the disk for good before it gets its name.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+/// Has the disk keep all files and folders below a folder, and the folder.
+///
+/// # Errors
+/// When the disk refuses: what was written may not be there later, whatever was said when it was written.
+pub(crate) fn keep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
+        if kind.is_dir() {
+            keep(&path)?;
+        } else if kind.is_file() {
+            // Windows wants a file that is open for writing; elsewhere that may be more than the file allows.
+            File::options().read(cfg!(unix)).append(!cfg!(unix)).open(&path)?.sync_all()?;
+        }
+    }
+    keep_names(folder)
+}
+
+/// Has the disk keep the names in a folder.
+///
+/// # Errors
+/// When the disk refuses. A file system that keeps no folders on demand is as good as it gets, and no error.
+#[cfg(unix)]
+pub(crate) fn keep_names(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Elsewhere a folder cannot be opened for that.
+#[cfg(not(unix))]
+pub(crate) fn keep_names(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_in_folders_are_kept_and_what_is_not_there_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir_all(home.path().join("charts/more")).unwrap();
+        fs::write(home.path().join("charts/more/one.png"), b"one").unwrap();
+        keep(home.path()).unwrap();
+        assert_eq!(fs::read(home.path().join("charts/more/one.png")).unwrap(), b"one");
+        assert_eq!(keep(&home.path().join("nowhere")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(keep_names(&home.path().join("nowhere")).is_err(), cfg!(unix));
+    }
+}
