@@ -9,6 +9,7 @@
 
 mod agree;
 mod draws;
+mod floor;
 mod hand;
 mod naive;
 mod parts;
@@ -46,6 +47,9 @@ struct Args {
     /// Only the library, in this process
     #[arg(long, conflicts_with = "processes")]
     library: bool,
+    /// Only what the parts of any such simulator cost here
+    #[arg(long, conflicts_with_all = ["library", "processes"])]
+    floor: bool,
     /// Only whole processes
     #[arg(long)]
     processes: bool,
@@ -83,6 +87,10 @@ fn play_by_hand(name: &str, args: &Args) -> Result<(), Error> {
 
 fn compare(args: &Args) -> Result<(), Error> {
     processor::stay_on_one_core();
+    if args.floor {
+        println!("{}", floor::table());
+        return Ok(());
+    }
     let chosen = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let works: Vec<Work> = WORKS.into_iter().filter(|work| chosen(work.name)).collect();
     let folder = tempfile::tempdir()?;
