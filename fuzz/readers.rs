@@ -50,9 +50,16 @@ pub(crate) fn requests(data: &[u8]) {
     if fs::write(&path, data).is_err() {
         return;
     }
-    // Days: a table may go from one end of the calendar to the other, and each bin of it is named.
-    let options =
-        Options { format: None, bin_seconds: 86_400, zone: None, path: None, time: None, duration: None, unit: Unit::Seconds };
+    // Centuries: a table may go from one end of the calendar to the other, and each bin of it is named.
+    let options = Options {
+        format: None,
+        bin_seconds: 3_153_600_000,
+        zone: None,
+        path: None,
+        time: None,
+        duration: None,
+        unit: Unit::Seconds,
+    };
     let _ = import::requests(std::slice::from_ref(&path), &options);
     let _ = import::load_test(&path);
 }
