@@ -112,3 +112,29 @@ impl<'m> Run<'m> {
         self.fail(slot);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    #[test]
+    fn a_client_that_keeps_back_counts_requests_and_answers_of_the_window() {
+        let rule = ThrottleRule { classes: vec![true], k: 2.0, window: Span(10) };
+        let mut throttle = Throttle { rule: &rule, requests: [0; 2], answers: [0; 2], from: Time::ZERO };
+        assert_eq!(throttle.refuses(), 0.0);
+        (throttle.requests, throttle.answers) = ([7, 2], [1, 2]);
+        assert_eq!(throttle.refuses(), (9.0 - 2.0 * 3.0) / 10.0);
+        throttle.turn(Time(4));
+        assert_eq!((throttle.requests, throttle.from), ([7, 2], Time::ZERO), "the same half");
+        // The next half: what was the present one is the one before.
+        throttle.turn(Time(7));
+        assert_eq!((throttle.requests, throttle.answers, throttle.from), ([0, 7], [0, 1], Time(5)));
+        assert_eq!(throttle.refuses(), 5.0 / 8.0);
+        // Answers to more than half of the requests: nothing is kept back.
+        throttle.answers[0] = 5;
+        assert_eq!(throttle.refuses(), 0.0);
+        throttle.turn(Time(23));
+        assert_eq!((throttle.requests, throttle.answers, throttle.from), ([0; 2], [0; 2], Time(20)), "two halves on");
+    }
+}
