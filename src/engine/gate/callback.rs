@@ -127,3 +127,19 @@ impl Run<'_> {
         self.look_soon(room);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_for_the_room_whose_people_left_a_contact() {
+        let rule =
+            CallbackRule { classes: vec![true], share: 1.0, below: 1, answer: 1.0, answers_after: None, hold: Span(1), calls: 1 };
+        let mut callback = Callback::new(&rule, 1);
+        assert!(!callback.is_for(1) && !callback.is_for(0), "nobody has left one");
+        callback.contacts.push_back(7);
+        assert!(callback.is_for(1) && !callback.is_for(0));
+        assert_eq!(callback.waiting(), 1);
+    }
+}
