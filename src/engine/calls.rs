@@ -207,3 +207,21 @@ impl<'m> Run<'m> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_are_held_are_counted_from_their_begin_or_from_the_restart() {
+        let mut held = HeldMeter::default();
+        held.up(Time(10));
+        held.up(Time(20));
+        held.down(Time(30), Time(10));
+        assert_eq!((held.level, held.area, held.done), (1, 10 + 2 * 10, 20));
+        held.restart(Time(40));
+        assert_eq!((held.level, held.area, held.done), (1, 0, 0));
+        held.down(Time(55), Time(20));
+        assert_eq!((held.level, held.area, held.done), (0, 15, 15));
+    }
+}
