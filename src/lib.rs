@@ -6,6 +6,7 @@ mod disk;
 pub mod engine;
 pub mod experiment;
 pub mod export;
+pub mod fluid;
 pub mod import;
 pub mod model;
 pub mod plan;

@@ -90,6 +90,22 @@ fn servers_for_a_wait_are_those_of_erlang_c() {
 }
 
 #[test]
+fn a_copy_is_asked_only_what_rounding_leaves_alone() {
+    let goals = ["wait.mean<=5s".to_owned()];
+    let numbers = |from, to, scale| {
+        let asked = Ask { scale, ..ask(&goals, from, to) };
+        let base = Scenario::parse(&desk(20.0, 1).to_string(), Path::new("desk.json")).unwrap();
+        let values = |question: Question| -> Vec<f64> { question.values.iter().filter_map(|value| value.number).collect() };
+        Question::new(base, &asked).map(values).map_err(|error| error.to_string())
+    };
+    // A tenth of 21 workers is 2, which is within 5 %; of 22 it would be 2 as well, and is not.
+    assert_eq!(numbers(10.0, 40.0, Some(0.1)).unwrap(), [10.0, 20.0, 21.0, 29.0, 30.0, 31.0, 39.0, 40.0]);
+    assert_eq!(numbers(10.0, 40.0, None).unwrap().len(), 31);
+    let none = numbers(13.0, 17.0, Some(0.1)).unwrap_err();
+    assert!(none.contains("/stations/desk/workers = 13"), "{none}");
+}
+
+#[test]
 fn staffing_grows_by_the_square_root() {
     // Halfin & Whitt 1981: with c = a + β·√a the mean wait is α(β)/(β·√a) services, α(β) = [1 + β·Φ(β)/φ(β)]⁻¹.
     let phi = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();

@@ -2,7 +2,7 @@
 
 use crate::experiment::ExperimentError;
 use crate::plan::SearchError;
-use crate::report::{FolderError, PageError, PlanReportError, ReportError, SweepReportError};
+use crate::report::{FluidReportError, FolderError, PageError, PlanReportError, ReportError, SweepReportError};
 use crate::scenario::Mistakes;
 use crate::sweep::SweepError;
 use std::error::Error;
@@ -127,6 +127,12 @@ impl From<SweepReportError> for Failure {
 
 impl From<PlanReportError> for Failure {
     fn from(error: PlanReportError) -> Failure {
+        Failure::Work(in_full(&error))
+    }
+}
+
+impl From<FluidReportError> for Failure {
+    fn from(error: FluidReportError) -> Failure {
         Failure::Work(in_full(&error))
     }
 }

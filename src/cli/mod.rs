@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod exit;
 mod export;
+mod fluid;
 mod import;
 mod library;
 mod list;
@@ -51,6 +52,7 @@ enum Command {
     Merge(merge::Args),
     Submit(submit::Args),
     Plan(plan::Args),
+    Fluid(fluid::Args),
     #[cfg(feature = "serve")]
     Serve(serve::Args),
     Check(check::Args),
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Merge(args) => merge::merge(&args),
         Command::Submit(args) => submit::submit(&args),
         Command::Plan(args) => plan::plan(&args),
+        Command::Fluid(args) => fluid::fluid(&args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => check::check(&args),

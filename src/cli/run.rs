@@ -2,6 +2,7 @@
 
 use super::bounds::BoundsArgs;
 use super::exit::Failure;
+use super::fluid::{covered, solved};
 use super::library::find;
 use super::options::{Charts, chosen_policies, page_width, scale, threads};
 use super::precision::PrecisionArgs;
@@ -10,6 +11,7 @@ use super::progress::with_bar;
 use super::report::ReportLanguage;
 use super::shipped;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
+use crate::fluid::Fluid;
 use crate::model::Study;
 use crate::report::{self, Folder, Library, PageSource};
 use crate::scenario::{self, Mistakes};
@@ -21,6 +23,7 @@ use std::sync::Arc;
 #[command(after_help = "Examples:
   clickday run inps-2020-04
   clickday run inps-2020-04 --scale 0.02 --replications 3 --report
+  clickday run inps-2020-04 --scale 0.02 --fluid
   clickday run small-example --precision 1% --metric time_to_complete.p50
   clickday run scenarios/history --charts none
   clickday run my-day.json --policy open --policy time-split --charts svg --out results/my-day")]
@@ -57,6 +60,9 @@ pub(super) struct Args {
     /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
+    /// Solve the fluid limit too, and draw it over what was simulated
+    #[arg(long)]
+    fluid: bool,
     #[command(flatten)]
     bounds: BoundsArgs,
     /// Print nothing but errors
@@ -167,6 +173,10 @@ fn finish(args: &Args, job: Job, progress: &Progress, shelf: Option<&mut Shelf>)
     let results = play(args, &job, progress)?;
     report::write_all(&results, args.charts.format(), &job.folder)?;
     super::report::add_scenario(&job.folder, &job.scenario)?;
+    let fluid = args.fluid.then(|| solved(&results.study, &job.plan.policies, None)).transpose()?;
+    if let Some(fluid) = &fluid {
+        report::write_fluid(&results.study, fluid, Some(&results), args.charts.format(), &job.folder)?;
+    }
     if args.report {
         let source = PageSource {
             study: &results.study,
@@ -190,7 +200,7 @@ fn finish(args: &Args, job: Job, progress: &Progress, shelf: Option<&mut Shelf>)
     if args.json {
         return report::Summary::new(&results).to_json().map(Some).map_err(|error| Failure::Work(error.to_string()));
     }
-    show(args, &results, &target, replaces)?;
+    show(args, &results, fluid.as_ref(), (&target, replaces))?;
     Ok(None)
 }
 
@@ -226,6 +236,9 @@ fn prepare(args: &Args, files: &[PathBuf], several: bool) -> Result<Vec<Job>, Fa
             study.experiment.seed = args.seed.unwrap_or(study.experiment.seed);
             study.experiment.replications = args.replications.unwrap_or(study.experiment.replications);
             let most = precision.as_ref().map_or(study.experiment.replications, |precision| precision.most);
+            if args.fluid {
+                covered(&study, &plan.policies)?;
+            }
             args.bounds.allow(&study, plan.policies.len(), most, plan.threads)?;
             let folder = Folder::claim(&target(args, &study.name, several))?;
             Ok(Job { scenario, study, plan, precision, folder })
@@ -266,7 +279,7 @@ fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure>
     Ok(with_bar(progress, &job.study.name, args.quiet, work)?)
 }
 
-fn show(args: &Args, results: &Results, target: &Path, replaces: bool) -> Result<(), Failure> {
+fn show(args: &Args, results: &Results, fluid: Option<&Fluid>, (target, replaces): (&Path, bool)) -> Result<(), Failure> {
     if args.quiet {
         return Ok(());
     }
@@ -279,6 +292,9 @@ fn show(args: &Args, results: &Results, target: &Path, replaces: bool) -> Result
         let told: Vec<String> =
             warnings.iter().map(|warning| report::wrapped(&format!("- {warning}"), "  ", page_width())).collect();
         text += &format!("\nBeware\n{}\n", told.join("\n"));
+    }
+    if let Some(fluid) = fluid {
+        text += &format!("\n{}", report::fluid_table(&results.study, fluid, Some(results), None, page_width()));
     }
     print(&emphasised(&text))
 }

@@ -109,11 +109,16 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
 }
 
 fn told(done: &Done) -> String {
-    match (done.found, done.made) {
-        (0, made) => format!("{made} runs made\n"),
-        (found, 0) => format!("all {found} runs were there already; --fresh makes them anew\n"),
-        (found, made) => format!("{made} runs made, {found} were there already\n"),
-    }
+    let runs = match (done.found, done.made) {
+        (0, made) => format!("{made} runs made"),
+        (found, 0) => return format!("all {found} runs were there already; --fresh makes them anew\n"),
+        (found, made) => format!("{made} runs made, {found} were there already"),
+    };
+    let used = done.use_of_threads.map_or_else(String::new, |used| {
+        let threads = if used.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", used.threads) };
+        format!("; {threads} at work {:.1} % of {:.1} s", used.share() * 100.0, used.wall.as_secs_f64())
+    });
+    format!("{runs}{used}\n")
 }
 
 /// What a part says when it is done.

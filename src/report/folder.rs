@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// The files by which an earlier result is known, and the key that they have.
-const MARKERS: [&str; 2] = ["summary.json", "plan.json"];
+const MARKERS: [&str; 3] = ["summary.json", "plan.json", "fluid.json"];
 const KEY: &str = "clickday";
 
 /// Why results cannot go to a folder.

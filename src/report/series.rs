@@ -3,6 +3,7 @@
 use super::numbers::nine_digit_text;
 use super::summary::name;
 use crate::experiment::{Columns, Results};
+use crate::model::Study;
 use std::io::Write;
 
 /// A column's name and the values it shows.
@@ -32,16 +33,46 @@ const COLUMNS: [Column; 15] = [
 /// # Errors
 /// When `target` cannot be written to.
 pub fn write_series(results: &Results, target: impl Write) -> csv::Result<()> {
+    let study = &results.study;
+    let policies = results.policies.iter().map(|policy| {
+        let series = &policy.series;
+        (policy.policy, rows(study, &series.total, series.classes.iter(), series.stations.iter()))
+    });
+    write_rows(study, policies, target)
+}
+
+/// What has rows in the series of a policy: scope, name, columns.
+pub(super) type Rows<'a> = Vec<(&'static str, String, &'a Columns)>;
+
+/// The rows of the total, the classes and the stations.
+pub(super) fn rows<'a>(
+    study: &Study,
+    total: &'a Columns,
+    classes: impl Iterator<Item = &'a Columns>,
+    stations: impl Iterator<Item = &'a Columns>,
+) -> Rows<'a> {
+    let classes = classes.enumerate().map(|(id, c)| ("class", name(&study.names.classes, id), c));
+    let stations = stations.enumerate().map(|(id, c)| ("station", name(&study.names.stations, id), c));
+    std::iter::once(("total", "total".to_owned(), total)).chain(classes).chain(stations).collect()
+}
+
+/// Writes the rows of policies, each by its index, bin by bin.
+///
+/// # Errors
+/// When `target` cannot be written to.
+pub(super) fn write_rows<'a>(
+    study: &Study,
+    policies: impl Iterator<Item = (usize, Rows<'a>)>,
+    target: impl Write,
+) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(target);
     let head = ["policy", "time", "scope", "name"];
     csv.write_record(head.into_iter().chain(COLUMNS.iter().map(|(name, _)| *name)))?;
-    let study = &results.study;
-    for policy in &results.policies {
-        let policy_name = name(&study.names.policies, policy.policy);
-        let scopes = scopes(results, policy);
+    for (policy, rows) in policies {
+        let policy_name = name(&study.names.policies, policy);
         for bin in 0..study.model.bins() {
             let time = study.calendar.label(study.model.bin_bounds(bin).0);
-            for (scope, scope_name, columns) in &scopes {
+            for (scope, scope_name, columns) in &rows {
                 for text in [policy_name.as_str(), time.as_str(), scope, scope_name.as_str()] {
                     csv.write_field(text)?;
                 }
@@ -54,15 +85,6 @@ pub fn write_series(results: &Results, target: impl Write) -> csv::Result<()> {
     }
     csv.flush()?;
     Ok(())
-}
-
-/// What has rows in the series of a policy: scope, name, columns.
-fn scopes<'a>(results: &Results, policy: &'a crate::experiment::PolicyResult) -> Vec<(&'static str, String, &'a Columns)> {
-    let names = &results.study.names;
-    let series = &policy.series;
-    let classes = series.classes.iter().enumerate().map(|(id, c)| ("class", name(&names.classes, id), c));
-    let stations = series.stations.iter().enumerate().map(|(id, c)| ("station", name(&names.stations, id), c));
-    std::iter::once(("total", "total".to_owned(), &series.total)).chain(classes).chain(stations).collect()
 }
 
 #[cfg(test)]

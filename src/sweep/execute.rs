@@ -13,6 +13,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 /// How the work on a part ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,28 @@ pub struct Done {
     pub found: u64,
     /// Whether somebody asked to stop before all was done.
     pub interrupted: bool,
+    /// How well the threads were used; `None` where nothing was to do.
+    pub use_of_threads: Option<UseOfThreads>,
+}
+
+/// How long threads had a run in hand, of the time until the last one was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UseOfThreads {
+    /// How many threads.
+    pub threads: usize,
+    /// The sum over threads of the time with a run in hand.
+    pub busy: Duration,
+    /// From the start of the first run to the end of the last.
+    pub wall: Duration,
+}
+
+impl UseOfThreads {
+    /// Busy time over threads and time: the parallel efficiency where every thread has a core.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        let all = self.wall.as_secs_f64() * self.threads as f64;
+        if all > 0.0 { self.busy.as_secs_f64() / all } else { 1.0 }
+    }
 }
 
 /// A part that this process has taken: its journal, and which runs are in it.
@@ -51,7 +74,7 @@ pub fn execute(
     only_shards_of(folder, shard)?;
     let Some(mut part) = Part::open(sweep, folder, shard)? else {
         let found = shard.size(sweep.layout.cells) * sweep.layout.runs_of_cell();
-        return Ok(Done { made: 0, found, interrupted: false });
+        return Ok(Done { made: 0, found, interrupted: false, use_of_threads: None });
     };
     let all = shard.size(sweep.layout.cells) * sweep.layout.runs_of_cell();
     let lacking = all - part.found;
@@ -63,7 +86,7 @@ pub fn execute(
     let pool = pool.build()?;
     let (send, receive) = mpsc::channel::<(Run, Outcome)>();
     let (journal, done) = (&mut part.journal, &part.done);
-    let made = std::thread::scope(|scope| {
+    let (made, used) = std::thread::scope(|scope| {
         let writer = scope.spawn(move || -> Result<u64, SweepError> {
             let mut made = 0;
             for (run, outcome) in receive {
@@ -76,15 +99,17 @@ pub fn execute(
             journal.sync()?;
             Ok(made)
         });
-        work(sweep, shard, done, &pool, send, progress);
-        writer.join().unwrap_or_else(|_| Err(SweepError::Other("the journal's writer stopped".to_owned())))
+        let used = work(sweep, shard, done, &pool, send, progress);
+        let made = writer.join().unwrap_or_else(|_| Err(SweepError::Other("the journal's writer stopped".to_owned())));
+        made.map(|made| (made, used))
     })?;
+    let use_of_threads = Some(used);
     if made < lacking {
-        return Ok(Done { made, found: part.found, interrupted: true });
+        return Ok(Done { made, found: part.found, interrupted: true, use_of_threads });
     }
     journal::finish(&folder.journal(shard), &part.head, &folder.part(shard))?;
     std::fs::remove_file(folder.journal(shard)).map_err(io_error("remove", &folder.journal(shard)))?;
-    Ok(Done { made, found: part.found, interrupted: false })
+    Ok(Done { made, found: part.found, interrupted: false, use_of_threads })
 }
 
 /// A folder has the parts of one division only.
@@ -159,19 +184,21 @@ fn work(
     pool: &rayon::ThreadPool,
     send: mpsc::Sender<(Run, Outcome)>,
     progress: &Progress,
-) {
+) -> UseOfThreads {
     let layout = &sweep.layout;
     let of_cell = layout.runs_of_cell().max(1);
     let runs = shard.size(layout.cells) * of_cell;
     let next = AtomicU64::new(0);
     let points = layout.points();
     let keys = keys(sweep);
-    pool.broadcast(|_| {
+    let start = Instant::now();
+    let busy = pool.broadcast(|_| {
+        let mine = Instant::now();
         let mut compiled: Option<(u64, Result<Arc<Study>, String>)> = None;
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= runs || progress.is_stopped() {
-                return;
+                return mine.elapsed();
             }
             if done.get((number / 64) as usize).is_some_and(|word| word >> (number % 64) & 1 == 1) {
                 continue;
@@ -185,15 +212,16 @@ fn work(
                 }
             };
             let outcome = match study.and_then(|study| one(sweep, &study, run, &keys, progress)) {
-                Ok(None) => return,
+                Ok(None) => return mine.elapsed(),
                 Ok(Some(figures)) => Outcome::Figures(figures),
                 Err(why) => Outcome::Failed(why),
             };
             if send.send((run, outcome)).is_err() {
-                return;
+                return mine.elapsed();
             }
         }
     });
+    UseOfThreads { threads: busy.len(), busy: busy.into_iter().sum(), wall: start.elapsed() }
 }
 
 /// The figures of a run; `None` where somebody asked to stop.

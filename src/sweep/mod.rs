@@ -25,7 +25,7 @@ mod values;
 pub use assemble::{Broken, CellResult, Cells, assemble, failures_of_part};
 pub use design::Design;
 pub use error::SweepError;
-pub use execute::{Done, execute, only_shards_of};
+pub use execute::{Done, UseOfThreads, execute, only_shards_of};
 pub use explain::explain_sweep;
 pub use file::{File, schema};
 pub use folder::{SweepFolder, read_layout};

@@ -5,6 +5,7 @@ mod axis;
 mod clock;
 mod comparison;
 mod completed;
+mod fluid;
 mod font;
 mod imported;
 mod in_short;
@@ -29,6 +30,7 @@ mod who_lost;
 mod tests;
 
 pub(super) use clock::clock_ticks;
+pub(super) use fluid::fluid_chart;
 pub use imported::imported_curve;
 pub use list::{CHARTS, Chart, ChartFormat};
 pub use render::ChartError;

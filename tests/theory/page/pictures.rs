@@ -119,8 +119,8 @@ fn rates() -> Sheet {
     let theory = |scale: f64| (scale, 0.06 * (scale / 0.01).powf(-0.5));
     plot.line(&mut sheet, &[theory(0.006), theory(1.5)], Colour::Sky, 2.5, &[]);
     plot.note(&mut sheet, (0.02, 0.06), "slope −½", Colour::Black);
-    plot.note(&mut sheet, (0.0055, 8e-5), "grey: deviation of a run", Colour::Grey);
-    plot.note(&mut sheet, (0.0055, 4e-5), "red: bias, root mean square", Colour::Red);
+    plot.note(&mut sheet, (0.0055, 5.95e-5), "grey: deviation of a run", Colour::Grey);
+    plot.note(&mut sheet, (0.0055, 2.98e-5), "red: bias, root mean square", Colour::Red);
     sheet
 }
 

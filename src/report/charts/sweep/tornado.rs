@@ -23,8 +23,8 @@ pub(super) fn layout(cells: &Cells) -> Option<Picture> {
     let morris = layout.design == Design::Morris;
     let legend = match morris {
         true => vec![
-            Entry::new(Sample::Shade(DARK), "μ*: mean size of the change over the parameter's range"),
-            Entry::new(Sample::Shade(PALE), "σ: how much that depends on the others"),
+            Entry::new(Sample::Shade(DARK), "mu_star: mean size of the change over the parameter's range"),
+            Entry::new(Sample::Shade(PALE), "sigma: how much that depends on the others"),
         ],
         false => vec![
             Entry::new(Sample::Shade(DARK), "alone (first order)"),
@@ -41,6 +41,9 @@ pub(super) fn layout(cells: &Cells) -> Option<Picture> {
     let largest = all.iter().flatten().filter(|e| [long, short].contains(&e.measure));
     let largest = largest.map(|e| e.high.max(e.value)).filter(|v| v.is_finite()).fold(0.0, f64::max).max(1e-12);
     let page_cells = page::cells(&mut picture, all.len(), columns, top, 50.0 + ROW * rows);
+    // No more page than there are bars.
+    let bottom = page_cells.iter().map(|cell| cell.top).fold(0.0, f64::max) + 40.0 + ROW * rows;
+    picture.height = picture.height.min(bottom.ceil());
     for ((cell, effects), policy) in page_cells.into_iter().zip(&all).zip(&layout.policies) {
         let sheet = Sheet { cells, unit, largest, long, short };
         sheet.draw(&mut picture, cell, policy, effects);

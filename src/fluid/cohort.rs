@@ -1,0 +1,173 @@
+//! Requests of one step that were sent in one cell, and what becomes of them as shares.
+
+use super::kernel::Kernels;
+use crate::model::{OnTimeout, Sampler, Step, Timeout, TimeoutCovers};
+use std::collections::VecDeque;
+
+/// Shares smaller than this are nobody.
+pub(super) const NOBODY: f64 = 1e-13;
+
+/// How long clients wait: the chance that patience ends so many cells after the request, and that it lasts longer.
+#[derive(Debug)]
+pub(super) struct Patience {
+    ends: Vec<f64>,
+    lasts: Vec<f64>,
+}
+
+impl Patience {
+    fn new(sampler: &Sampler, kernels: &mut Kernels) -> Patience {
+        let ends = kernels.of(sampler);
+        let mut left = 1.0;
+        let lasts = ends.iter().map(|ends| {
+            left = f64::max(left - ends, 0.0);
+            left
+        });
+        Patience { lasts: lasts.collect(), ends }
+    }
+}
+
+/// What one group sends to a station at one step.
+#[derive(Debug)]
+pub(super) struct Stream {
+    pub(super) group: usize,
+    pub(super) step: usize,
+    /// Who is served first under `priority`.
+    pub(super) rank: u32,
+    /// The chance that a service ends so many cells after the one in which it starts.
+    pub(super) service: Vec<f64>,
+    patience: Option<Patience>,
+    pub(super) covers: TimeoutCovers,
+    /// Whether whoever times out leaves the queue, or frees the worker.
+    pub(super) leaves: bool,
+    /// The oldest first.
+    pub(super) cohorts: VecDeque<Cohort>,
+}
+
+impl Stream {
+    pub(super) fn new(place: (usize, usize), rank: u32, step: &Step, on_timeout: OnTimeout, kernels: &mut Kernels) -> Stream {
+        let patience = match &step.timeout {
+            Timeout::Never => None,
+            Timeout::After(sampler) => Some(Patience::new(sampler, kernels)),
+        };
+        Stream {
+            group: place.0,
+            step: place.1,
+            rank,
+            service: kernels.of(&step.service),
+            patience,
+            covers: step.covers,
+            leaves: on_timeout == OnTimeout::Leave,
+            cohorts: VecDeque::new(),
+        }
+    }
+
+    /// The chance that patience ends in the cell of this age.
+    pub(super) fn ends(&self, age: usize) -> f64 {
+        self.patience.as_ref().map_or(0.0, |patience| patience.ends.get(age).copied().unwrap_or(0.0))
+    }
+
+    /// The chance that patience lasts beyond the cell of this age.
+    pub(super) fn lasts(&self, age: usize) -> f64 {
+        self.patience.as_ref().map_or(1.0, |patience| patience.lasts.get(age).copied().unwrap_or(0.0))
+    }
+
+    /// The share whose client is there at an instant of the cell of this age, on average.
+    pub(super) fn alive(&self, age: usize) -> f64 {
+        self.lasts(age) + 0.5 * self.ends(age)
+    }
+
+    /// Requests of a cohort that could start in a cell.
+    pub(super) fn eligible(&self, cohort: &Cohort, cell: usize) -> f64 {
+        let there = if self.leaves { self.alive(cell - cohort.born) } else { 1.0 };
+        cohort.mass * cohort.waiting * there
+    }
+
+    /// Requests of a cohort that wait at the end of a cell.
+    pub(super) fn queued(&self, cohort: &Cohort, cell: usize) -> f64 {
+        let there = if self.leaves { self.lasts(cell - cohort.born) } else { 1.0 };
+        cohort.mass * cohort.waiting * there
+    }
+
+    /// Of what starts at this age, the share that keeps its worker beyond the cell of the start and so many more.
+    pub(super) fn occupies(&self, age: usize, served: f64, cells: usize) -> f64 {
+        let left = (1.0 - served).max(0.0);
+        if self.leaves && self.covers == TimeoutCovers::Answer {
+            let alive = self.alive(age);
+            return if alive > 0.0 { left * self.lasts(age + cells) / alive } else { 0.0 };
+        }
+        left
+    }
+
+    /// The part of a worker that one start at this age takes at the end of its cell.
+    pub(super) fn unit(&self, age: usize) -> f64 {
+        self.occupies(age, self.service.first().copied().unwrap_or(0.0), 0)
+    }
+}
+
+/// Requests that were sent in one cell.
+#[derive(Debug)]
+pub(super) struct Cohort {
+    pub(super) born: usize,
+    /// How many, those refused left out.
+    pub(super) mass: f64,
+    /// The same by try and label, and as an answer tells them apart.
+    pub(super) sent: Vec<f64>,
+    pub(super) answers: Vec<f64>,
+    /// The share that no worker has taken.
+    pub(super) waiting: f64,
+    /// That share before the present cell.
+    pub(super) waited: f64,
+    /// Shares that are answered in the present cell and later ones, were all clients to wait for it (for those who, once served,
+    /// do: that are answered), and the sum of those before.
+    pub(super) answered: VecDeque<f64>,
+    pub(super) so_far: f64,
+    /// The share whose client still waits for anything.
+    pub(super) open: f64,
+    /// Found the queue full and was told nothing.
+    pub(super) dropped: bool,
+}
+
+impl Cohort {
+    pub(super) fn new(born: usize, sent: Vec<f64>, answers: Vec<f64>) -> Cohort {
+        Cohort {
+            born,
+            mass: sent.iter().sum(),
+            sent,
+            answers,
+            waiting: 1.0,
+            waited: 1.0,
+            answered: VecDeque::new(),
+            so_far: 0.0,
+            open: 1.0,
+            dropped: false,
+        }
+    }
+
+    /// Takes out the share that was refused, none of which has started.
+    pub(super) fn refuse(&mut self, share: f64) {
+        let kept = 1.0 - share;
+        self.mass *= kept;
+        self.sent.iter_mut().chain(&mut self.answers).for_each(|flow| *flow *= kept);
+        self.waiting = ((self.waiting - share) / kept).max(0.0);
+        self.waited = 1.0;
+        self.answered.iter_mut().for_each(|share| *share /= kept);
+    }
+
+    /// The shares that are answered and time out in the present cell, at an age whose patience ends and lasts so.
+    pub(super) fn outcome(&mut self, covers: TimeoutCovers, ends: f64, lasts: f64) -> (f64, f64) {
+        let due = self.answered.pop_front().unwrap_or(0.0);
+        let (answered, timeouts) = if self.dropped {
+            (0.0, ends)
+        } else if covers == TimeoutCovers::Answer {
+            (due * (lasts + 0.5 * ends), ends * (1.0 - self.so_far - 0.5 * due))
+        } else {
+            (due, ends * 0.5 * (self.waited + self.waiting))
+        };
+        self.so_far += due;
+        self.waited = self.waiting;
+        let (answered, timeouts) = (answered.min(self.open), timeouts.max(0.0));
+        let timeouts = timeouts.min(self.open - answered);
+        self.open -= answered + timeouts;
+        (answered, timeouts)
+    }
+}

@@ -1,0 +1,219 @@
+//! What the account gives: the figures of a run that it can state, by policy, class and station.
+
+use super::grid::Grid;
+use super::people::Group;
+use super::station::{Server, StationFlow};
+use super::tally::Tally;
+use crate::experiment::{Columns, Counts, OperatorFigures, QueueLength};
+use crate::model::Model;
+
+/// One policy on one grid.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// All classes together.
+    pub total: Scope,
+    /// By class, in the order of the file.
+    pub classes: Vec<Scope>,
+    /// By station, in the order of the file.
+    pub stations: Vec<StationScope>,
+    /// People who gave up more often than the account tells returns apart, or would have had no tries left: it lets them go on.
+    pub uncounted: f64,
+}
+
+/// The figures of a class or of all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Counts and shares, as of a run.
+    pub counts: Counts<f64>,
+    /// Mean time in queue of requests that started with their client there, in seconds.
+    pub wait: f64,
+    /// Present where the class has operators; no figure of time.
+    pub operators: Option<OperatorFigures<f64>>,
+    /// The columns of `series.csv` that the account states; the others are empty.
+    pub series: Columns,
+    started: f64,
+    busy: f64,
+    on_duty: f64,
+}
+
+/// The figures of a station.
+#[derive(Debug, Clone, Default)]
+pub struct StationScope {
+    /// Requests waiting: the average over time and the most; 95 % are not told.
+    pub queue_length: QueueLength<f64>,
+    /// The cell in which the queue was longest; `None` where nobody waited.
+    pub cell_of_max: Option<usize>,
+    /// Busy time over worker time outside outages.
+    pub utilisation: f64,
+    /// Services finished, orphans included.
+    pub served: f64,
+    /// Requests turned away at once.
+    pub refused: f64,
+    /// Requests that found the queue full and were told nothing.
+    pub dropped: f64,
+    /// Requests whose client stopped waiting.
+    pub timeouts: f64,
+    /// Over the clock.
+    pub series: Columns,
+}
+
+/// Puts an account together, cell by cell.
+#[derive(Debug)]
+pub(super) struct Book<'m> {
+    model: &'m Model,
+    grid: Grid,
+    account: Account,
+}
+
+impl<'m> Book<'m> {
+    pub(super) fn new(model: &'m Model, grid: Grid) -> Book<'m> {
+        let bins = model.bins();
+        let scope = || Scope { series: columns(bins), ..Scope::default() };
+        let station = || StationScope { series: columns(bins), ..StationScope::default() };
+        let account = Account {
+            total: scope(),
+            classes: model.classes.iter().map(|_| scope()).collect(),
+            stations: model.stations.iter().map(|_| station()).collect(),
+            uncounted: 0.0,
+        };
+        Book { model, grid, account }
+    }
+
+    pub(super) fn note(&mut self, cell: usize, groups: &[Group<'_>], servers: &[Server<'_>]) {
+        let middle = self.grid.middle(cell);
+        let bin = ((middle.0 / self.model.bin.0) as usize).min(self.model.bins().saturating_sub(1));
+        let (from, to) = self.model.bin_bounds(bin);
+        let part = self.grid.seconds() / to.since(from).seconds().max(1e-9);
+        for group in groups {
+            let tally = &group.tally;
+            self.account.uncounted += tally.uncounted;
+            let class = &mut self.account.classes[group.class_id];
+            add(class, tally, bin, part);
+            if let Some((at_work, count)) = group.operators() {
+                let figures = class.operators.get_or_insert_with(OperatorFigures::default);
+                figures.backlog_max = figures.backlog_max.max(tally.backlog);
+                let hours = group.class.operators.as_ref().and_then(|operators| operators.hours.as_ref());
+                class.busy += at_work;
+                class.on_duty += if hours.is_none_or(|hours| hours.contains(middle)) { count } else { at_work };
+            }
+            add(&mut self.account.total, tally, bin, part);
+        }
+        let mut all = StationFlow::default();
+        for (server, station) in servers.iter().zip(&mut self.account.stations) {
+            let flow = &server.flow;
+            (all.queue, all.queue_max) = (all.queue + flow.queue, all.queue_max + flow.queue_max);
+            add_flow(station, flow, bin, part);
+            if flow.queue_max > station.queue_length.max {
+                station.queue_length.max = flow.queue_max;
+                station.cell_of_max = Some(cell);
+            }
+            station.queue_length.time_average += flow.queue / self.grid.cells as f64;
+        }
+        let series = &mut self.account.total.series;
+        series.queue_average[bin] += all.queue * part;
+        series.queue_max[bin] = series.queue_max[bin].max(all.queue_max);
+    }
+
+    pub(super) fn close(mut self, groups: &[Group<'_>], servers: &[Server<'_>]) -> Account {
+        for server in servers {
+            for (group, (started, waits)) in groups.iter().zip(server.sums.started.iter().zip(&server.sums.waits)) {
+                for scope in [&mut self.account.classes[group.class_id], &mut self.account.total] {
+                    scope.started += started;
+                    scope.wait += waits * self.grid.seconds();
+                }
+            }
+        }
+        for (server, station) in servers.iter().zip(&mut self.account.stations) {
+            station.utilisation = share(server.sums.busy, server.sums.workers);
+        }
+        let mut population = 0.0;
+        for (class, scope) in self.model.classes.iter().zip(&mut self.account.classes) {
+            let people = class.population.mean();
+            population += people;
+            finish(scope, people);
+        }
+        finish(&mut self.account.total, population);
+        self.account
+    }
+}
+
+fn columns(bins: usize) -> Columns {
+    let zero = || vec![0.0; bins];
+    Columns {
+        arrived: zero(),
+        requests: zero(),
+        completed: zero(),
+        timeouts: zero(),
+        refused: zero(),
+        failed: zero(),
+        closed: zero(),
+        queue_average: zero(),
+        queue_max: zero(),
+        in_orbit: zero(),
+        away: zero(),
+        backlog: zero(),
+        ..Columns::default()
+    }
+}
+
+fn add(scope: &mut Scope, tally: &Tally, bin: usize, part: f64) {
+    let (counts, series) = (&mut scope.counts, &mut scope.series);
+    counts.arrived += tally.arrived;
+    counts.sessions += tally.sessions;
+    counts.requests += tally.requests;
+    counts.retries += tally.retries;
+    counts.closed += tally.closed;
+    counts.answered += tally.answered;
+    counts.timeouts += tally.timeouts;
+    counts.refused += tally.refused;
+    counts.failed += tally.failed;
+    counts.completed += tally.completed;
+    counts.abandoned += tally.abandoned;
+    series.arrived[bin] += tally.arrived;
+    series.requests[bin] += tally.requests;
+    series.completed[bin] += tally.completed;
+    series.timeouts[bin] += tally.timeouts;
+    series.refused[bin] += tally.refused;
+    series.failed[bin] += tally.failed;
+    series.closed[bin] += tally.closed;
+    series.in_orbit[bin] += tally.in_orbit.max(0.0) * part;
+    series.away[bin] += tally.away.max(0.0) * part;
+    series.backlog[bin] += tally.backlog * part;
+}
+
+fn add_flow(station: &mut StationScope, flow: &StationFlow, bin: usize, part: f64) {
+    station.served += flow.served;
+    station.refused += flow.refused;
+    station.dropped += flow.dropped;
+    station.timeouts += flow.timeouts;
+    let series = &mut station.series;
+    series.requests[bin] += flow.requests;
+    series.completed[bin] += flow.answered;
+    series.timeouts[bin] += flow.timeouts;
+    series.refused[bin] += flow.refused;
+    series.failed[bin] += flow.failed;
+    series.queue_average[bin] += flow.queue * part;
+    series.queue_max[bin] = series.queue_max[bin].max(flow.queue_max);
+}
+
+fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// The figures that follow from others.
+fn finish(scope: &mut Scope, population: f64) {
+    let counts = &mut scope.counts;
+    counts.population = population;
+    counts.not_arrived = (population - counts.arrived).max(0.0);
+    counts.pending = (counts.arrived - counts.completed - counts.abandoned).max(0.0);
+    counts.completed_share = share(counts.completed, counts.arrived);
+    counts.timeout_share = share(counts.timeouts, counts.requests);
+    let lost = counts.timeouts + counts.refused + counts.failed;
+    counts.lost_share = share(lost, lost + counts.answered);
+    counts.requests_per_completion = share(counts.requests, counts.completed);
+    scope.wait = share(scope.wait, scope.started);
+    if let Some(operators) = &mut scope.operators {
+        (operators.collected, operators.uploaded) = (counts.arrived, counts.completed);
+        operators.utilisation = share(scope.busy, scope.on_duty);
+    }
+}
