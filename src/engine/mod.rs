@@ -26,6 +26,7 @@ mod gate;
 mod guard;
 mod health;
 mod heap;
+mod incidents;
 mod line;
 mod manners;
 mod operators;
@@ -45,6 +46,7 @@ mod tally;
 mod timeout;
 mod wheel;
 
+pub use incidents::IncidentTally;
 pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, RuleRecord, StationRecord, StationSeries};
 pub use run::{RunError, Trial, simulate};
 pub use slots::SlotTally;

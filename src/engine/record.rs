@@ -1,5 +1,6 @@
 //! What one run gives: plain counts, histograms and series, for an experiment to put together.
 
+use super::incidents::IncidentTally;
 use super::slots::SlotTally;
 use super::station::StationTally;
 use super::tally::ClassTally;
@@ -17,6 +18,8 @@ pub struct Record {
     pub queued_max: Vec<u32>,
     /// What the rules of the policy did that have figures of their own, in order.
     pub rules: Vec<RuleRecord>,
+    /// What was answered in the model's incidents: by incident, class and length.
+    pub incidents: Vec<Vec<Vec<IncidentTally>>>,
     /// What was checked; all residuals are zero.
     pub laws: Vec<Law>,
     /// State events simulated: arrivals, ends of think, backoff and return, completions, timeouts, changes.
@@ -157,6 +160,8 @@ series! {
         failed,
         /// Requests answered by a closed gate.
         closed,
+        /// People called in from a waiting room.
+        admitted,
     } levels {
         /// Average number between two tries.
         in_orbit: f64,

@@ -208,6 +208,9 @@ impl Run<'_> {
             if !self.manners.is_empty() {
                 self.note_answer(class);
             }
+            if self.incidents.is_on(self.now) {
+                self.note_incidents(slot);
+            }
             self.advance(slot);
         }
     }

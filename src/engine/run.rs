@@ -10,6 +10,7 @@ use super::expiries::Expiries;
 use super::gate::Gate;
 use super::guard::Guard;
 use super::heap::MinHeap;
+use super::incidents::Incidents;
 use super::manners::Manners;
 use super::operators::Crew;
 use super::people::People;
@@ -107,6 +108,7 @@ pub(super) struct Run<'m> {
     pub(super) manners: Vec<Manners<'m>>,
     pub(super) scalers: Vec<Scaler<'m>>,
     pub(super) recorder: Recorder,
+    pub(super) incidents: Incidents<'m>,
     /// By class: those who came and went before `measure_from`.
     pub(super) gone_before: Vec<u64>,
     /// Requests at the stations when counting started less those whose clients still waited: orphans, less what was
@@ -184,6 +186,7 @@ impl<'m> Run<'m> {
             manners: Vec::new(),
             scalers: Vec::new(),
             recorder: Recorder::new(model),
+            incidents: Incidents::new(&model.incidents),
             gone_before: vec![0; model.classes.len()],
             carried: 0,
             sleepers: 0,

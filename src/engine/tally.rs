@@ -30,6 +30,8 @@ pub struct ClassTally {
     pub closed: u64,
     /// Requests that repeat a failed try.
     pub retries: u64,
+    /// People called in from a waiting room.
+    pub admitted: u64,
     /// Of those who arrived at least so long before the end, see [`DONE_WITHIN`].
     pub had_time: [u64; 3],
     /// Of those, how many completed within that time.
@@ -51,6 +53,7 @@ impl ClassTally {
             failed,
             closed,
             retries,
+            admitted,
             had_time,
             done_in_time,
         } = other;
@@ -65,6 +68,7 @@ impl ClassTally {
         self.failed += failed;
         self.closed += closed;
         self.retries += retries;
+        self.admitted += admitted;
         for i in 0..DONE_WITHIN.len() {
             self.had_time[i] += had_time[i];
             self.done_in_time[i] += done_in_time[i];

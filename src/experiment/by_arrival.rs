@@ -287,7 +287,7 @@ mod tests {
     fn model(hours: u64) -> Model {
         let (stations, classes, policies) = (Vec::new(), Vec::new(), Vec::new());
         let end = Time::ZERO + Span::from_seconds(hours * 3600);
-        Model { end, measure_from: Time::ZERO, bin: Span::from_seconds(60), stations, classes, policies }
+        Model { end, measure_from: Time::ZERO, bin: Span::from_seconds(60), stations, classes, policies, incidents: Vec::new() }
     }
 
     /// So many came to a slot of which the end is so many hours away, and so many were done within four hours and by

@@ -114,6 +114,7 @@ mod tests {
             stations: vec![station],
             classes: Vec::new(),
             policies: Vec::new(),
+            incidents: Vec::new(),
         }
     }
 

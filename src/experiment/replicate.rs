@@ -6,6 +6,7 @@ use super::collapse::collapse;
 use super::compare::{compare, correct_for_several};
 use super::factors::{Factors, is_unsure};
 use super::figures::Single;
+use super::incidents::incidents;
 use super::openings::openings;
 use super::outcome::Sequential;
 use super::precision::Precision;
@@ -218,6 +219,7 @@ fn policy_result(study: &Study, runs: &Runs, baseline: &Runs) -> PolicyResult {
         rules: rule_figures(figures, &mut join),
         sure: None,
         budget: budget(study, &runs.accounts),
+        incidents: incidents(&figures.iter().map(|run| run.incidents.as_slice()).collect::<Vec<_>>()),
     }
 }
 

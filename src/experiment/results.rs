@@ -4,6 +4,7 @@
 
 use super::budget::BudgetFigures;
 use super::by_arrival::{ByArrival, FellMost, WorstTreated};
+use super::incidents::IncidentFigures;
 use super::outcome::{Collapse, Sequential};
 use super::rules::RuleFigures;
 use crate::model::{Observation, Study};
@@ -74,6 +75,8 @@ pub struct PolicyResult {
     pub sure: Option<ScopeFigures<Figure>>,
     /// What becomes of the scenario's budget; `None` where it has none.
     pub budget: Option<BudgetFigures>,
+    /// What was answered in the scenario's incidents: by incident, then by length.
+    pub incidents: Vec<Vec<IncidentFigures>>,
 }
 
 /// Declares a set of figures once: the struct over any type of figure, its names, and a map over them.
@@ -321,6 +324,8 @@ pub struct Columns {
     pub queue_p95: Vec<f64>,
     /// Applicants in waiting rooms, averaged over the bin.
     pub in_room: Vec<f64>,
+    /// Applicants called in from waiting rooms in the bin.
+    pub admitted: Vec<f64>,
 }
 
 /// A moment at which a policy lets classes in that it kept out just before.

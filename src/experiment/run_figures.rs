@@ -4,7 +4,7 @@ use super::figures::{self, Single};
 use super::results::{OperatorFigures, ScopeFigures, StationFigures};
 use super::rules::RuleFigures;
 use super::series::RunSeries;
-use crate::engine::{Law, Record, SlotTally};
+use crate::engine::{IncidentTally, Law, Record, SlotTally};
 use crate::stats::Histogram;
 use crate::time::Time;
 
@@ -24,6 +24,8 @@ pub(super) struct RunFigures {
     pub(super) slots: Vec<Vec<SlotTally>>,
     /// Nanoseconds; taken out with the series.
     pub(super) time_to_complete: Histogram,
+    /// By incident, class and length.
+    pub(super) incidents: Vec<Vec<Vec<IncidentTally>>>,
     pub(super) laws: Vec<Law>,
     pub(super) events: u64,
     pub(super) peak_people: usize,
@@ -46,6 +48,7 @@ impl From<Record> for RunFigures {
             rules,
             queue_max,
             time_to_complete,
+            incidents: record.incidents,
             laws: record.laws,
             events: record.events,
             peak_people: record.peak_people,

@@ -61,6 +61,7 @@ impl SeriesSums {
             away: all(|c| &c.away),
             backlog: all(|c| &c.backlog),
             in_room: all(|c| &c.in_room),
+            admitted: all(|c| &c.admitted),
             queue_max: mean(&self.queued_max, self.runs),
             queue_p05: band(&queues, 0.05),
             queue_p95: band(&queues, 0.95),
@@ -81,6 +82,7 @@ fn add_class(sums: &mut Columns, run: &ClassSeries) {
     add(&mut sums.away, run.away.iter().copied());
     add(&mut sums.backlog, run.backlog.iter().copied());
     add(&mut sums.in_room, run.in_room.iter().copied());
+    add(&mut sums.admitted, floats(&run.admitted));
 }
 
 fn add_station(sums: &mut Columns, run: &StationSeries) {
@@ -106,6 +108,7 @@ fn of_class(sums: &Columns, runs: usize) -> Columns {
         away: mean(&sums.away),
         backlog: mean(&sums.backlog),
         in_room: mean(&sums.in_room),
+        admitted: mean(&sums.admitted),
         ..Columns::default()
     }
 }

@@ -6,6 +6,7 @@ mod arrivals;
 mod class;
 mod conduct;
 mod curve;
+mod incident;
 mod policy;
 mod rules;
 mod sampler;
@@ -20,6 +21,7 @@ pub use arrivals::Arrivals;
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
 pub use conduct::{Call, ColdStart, Conduct, Crash, HealthCheck};
 pub use curve::{Between, Curve, CurveError, Cut};
+pub use incident::Incident;
 pub use policy::{Policy, StationChange};
 pub(crate) use rules::every_rule;
 pub use rules::{
@@ -51,6 +53,8 @@ pub struct Model {
     pub classes: Vec<Class>,
     /// In the order of the file.
     pub policies: Vec<Policy>,
+    /// In the order of the file.
+    pub incidents: Vec<Incident>,
 }
 
 impl Model {
@@ -116,7 +120,7 @@ mod tests {
         let slots = |end: Span, bin: Span| {
             let (stations, classes, policies) = (Vec::new(), Vec::new(), Vec::new());
             let end = Time::ZERO + end;
-            let model = Model { end, measure_from: Time::ZERO, bin, stations, classes, policies };
+            let model = Model { end, measure_from: Time::ZERO, bin, stations, classes, policies, incidents: Vec::new() };
             assert_eq!(model.slot_bounds(model.slots() - 1).1, model.end);
             assert!(model.slots() <= 10_000);
             (model.slot().seconds() / 3600.0, model.slots())

@@ -52,6 +52,8 @@ pub struct Names {
     pub classes: Vec<String>,
     /// Of `Model::policies`.
     pub policies: Vec<String>,
+    /// Of `Model::incidents`.
+    pub incidents: Vec<String>,
 }
 
 /// How many runs, from which seed.

@@ -11,6 +11,7 @@ mod estimates;
 mod felt;
 mod fluid;
 mod folder;
+mod incidents;
 mod library;
 mod numbers;
 mod page;
@@ -40,8 +41,8 @@ pub use page::{Language, PAGE, PageError, PageSource, page};
 pub use plan::{PlanReportError, plan_json, plan_table, write_plan};
 pub use series::write_series;
 pub use summary::{
-    ClassSummary, ComparisonSummary, FellMostSummary, ObservationSummary, OpeningSummary, Ordered, PolicySummary, QueueSummary,
-    RuleSummary, StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
+    ClassSummary, ComparisonSummary, FellMostSummary, IncidentSummary, ObservationSummary, OpeningSummary, Ordered,
+    PolicySummary, QueueSummary, RuleSummary, StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
 };
 pub use sweep::{SweepReportError, broken_cells, sweep_table, write_csv, write_parquet, write_sweep};
 pub use table::{table, wrapped};

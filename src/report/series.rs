@@ -3,7 +3,7 @@
 use super::numbers::nine_digit_text;
 use super::summary::name;
 use crate::experiment::{Columns, Results};
-use crate::model::Study;
+use crate::model::{Rule, Study};
 use std::io::Write;
 
 /// A column's name and the values it shows.
@@ -27,6 +27,14 @@ const COLUMNS: [Column; 15] = [
     ("queue_p95", |c| &c.queue_p95),
     ("in_room", |c| &c.in_room),
 ];
+
+/// The column behind these, where a policy has a waiting room.
+const OF_ROOMS: Column = ("admitted", |c| &c.admitted);
+
+/// Whether one of these policies has a waiting room.
+fn has_room(study: &Study, mut policies: impl Iterator<Item = usize>) -> bool {
+    policies.any(|id| study.model.policies[id].rules.iter().any(|rule| matches!(rule, Rule::WaitingRoom(_))))
+}
 
 /// Writes the series: for each policy, bin by bin, the total, then the classes, then the stations.
 ///
@@ -67,17 +75,20 @@ pub(super) fn write_rows<'a>(
 ) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(target);
     let head = ["policy", "time", "scope", "name"];
-    csv.write_record(head.into_iter().chain(COLUMNS.iter().map(|(name, _)| *name)))?;
-    for (policy, rows) in policies {
-        let policy_name = name(&study.names.policies, policy);
+    let policies: Vec<(usize, Rows<'a>)> = policies.collect();
+    let of_rooms = has_room(study, policies.iter().map(|(policy, _)| *policy)).then_some(OF_ROOMS);
+    let columns: Vec<Column> = COLUMNS.into_iter().chain(of_rooms).collect();
+    csv.write_record(head.into_iter().chain(columns.iter().map(|(name, _)| *name)))?;
+    for (policy, rows) in &policies {
+        let policy_name = name(&study.names.policies, *policy);
         for bin in 0..study.model.bins() {
             let time = study.calendar.label(study.model.bin_bounds(bin).0);
-            for (scope, scope_name, columns) in &rows {
+            for (scope, scope_name, of_scope) in rows {
                 for text in [policy_name.as_str(), time.as_str(), scope, scope_name.as_str()] {
                     csv.write_field(text)?;
                 }
-                for (_, values) in COLUMNS {
-                    csv.write_field(values(columns).get(bin).map_or_else(String::new, |value| nine_digit_text(*value)))?;
+                for (_, values) in &columns {
+                    csv.write_field(values(of_scope).get(bin).map_or_else(String::new, |value| nine_digit_text(*value)))?;
                 }
                 csv.write_record(None::<&[u8]>)?;
             }

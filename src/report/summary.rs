@@ -1,8 +1,10 @@
 //! `summary.json`: every figure of a run with its interval, in the order of the scenario file.
 
 mod conduct;
+mod incident;
 mod observation;
 
+pub use incident::IncidentSummary;
 pub use observation::ObservationSummary;
 
 use conduct::ConductSummary;
@@ -95,6 +97,9 @@ pub struct PolicySummary {
     /// Only where the scenario has a budget: what becomes of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<BudgetFigures>,
+    /// Only where the scenario has incidents: what was answered in each, one entry a length, the shortest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incidents: Option<Ordered<Vec<IncidentSummary>>>,
 }
 
 /// A policy's figures in the same replications with as many people and as fast workers as the file says.
@@ -307,6 +312,7 @@ fn policy_summary(study: &Study, policy: &PolicyResult) -> PolicySummary {
         rules: (!policy.rules.is_empty()).then(|| policy.rules.iter().map(RuleSummary::new).collect()),
         sure: policy.sure.clone().map(|total| SureSummary { total }),
         budget: policy.budget.clone(),
+        incidents: IncidentSummary::all(study, policy),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn table(results: &Results, folder: Option<&Path>, width: u16) -> String {
     blocks.extend(policies(results, width));
     blocks.extend(super::felt::ranked(results, width));
     blocks.extend(super::felt::budgets(results, width));
+    blocks.extend(super::incidents::incidents(results, width));
     blocks.extend(super::doubt::sure(results, width));
     blocks.extend(super::doubt::collapses(results, width));
     blocks.extend(super::sparkline::queues(results, width));

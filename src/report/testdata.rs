@@ -4,11 +4,12 @@ mod figures;
 mod study;
 
 use crate::experiment::{
-    ByArrival, Collapse, Columns, Figure, Hour, Median, Outcome, Results, ScopeFigures, Sequential, StationFigures,
+    ByArrival, Collapse, Columns, Figure, Hour, IncidentCounts, IncidentFigures, Median, Outcome, Results, ScopeFigures,
+    Sequential, StationFigures,
 };
-use crate::model::Names;
+use crate::model::{Between, Component, Curve, Cut, Incident, Names};
 use crate::stats::{Estimate, wilson};
-use crate::time::Span;
+use crate::time::{Span, Time};
 use figures::{rush, scope_of};
 
 /// A day like that of 1-2 April 2020: three policies, five classes, two stations, 2880 bins.
@@ -18,9 +19,10 @@ pub(crate) fn two_days() -> Results {
     results
 }
 
-/// The two days with unsure demand and capacity, three collapses in ten replications of the first policy, and a goal.
+/// The two days with unsure demand and capacity, three collapses in ten replications of the first policy, a goal, and an incident.
 pub(crate) fn in_doubt() -> Results {
     let mut results = two_days();
+    add_incident(&mut results);
     results.study.experiment.demand_cv = Some(0.2);
     results.study.experiment.capacity_cv = Some(0.1);
     results.sequential = Some(Sequential {
@@ -51,6 +53,28 @@ pub(crate) fn in_doubt() -> Results {
     results
 }
 
+/// An error at noon, of three lengths.
+fn add_incident(results: &mut Results) {
+    let study = &mut results.study;
+    let lasts = [300, 600, 1800].map(Span::from_seconds);
+    study.names.incidents = vec!["cache-error".to_owned()];
+    study.model.incidents = vec![Incident {
+        from: study.calendar.parse("2020-04-01T12:00").unwrap(),
+        lasts: lasts.to_vec(),
+        why: "pages of others shown".to_owned(),
+        steps: study.model.classes.iter().map(|class| vec![true; class.journey.len()]).collect(),
+    }];
+    let counts = |size: f64| {
+        let figure = |mean: f64| Some(Estimate { mean, low: Some(mean * 0.98), high: Some(mean * 1.02), n: 10 });
+        IncidentCounts { answered: figure(9.0 * size), people: figure(8.0 * size), completed: figure(size) }
+    };
+    for policy in &mut results.policies {
+        let of_length =
+            |size: f64| IncidentFigures { total: counts(5.0 * size), classes: vec![counts(size); policy.classes.len()] };
+        policy.incidents = vec![lasts.iter().map(|lasts| of_length(lasts.seconds())).collect()];
+    }
+}
+
 /// Every made-up result, the degenerate ones included.
 pub(crate) fn all() -> Vec<Results> {
     vec![
@@ -64,7 +88,19 @@ pub(crate) fn all() -> Vec<Results> {
         hostile_names(),
         nothing(),
         in_doubt(),
+        up_and_down(),
     ]
+}
+
+/// A load that climbs for a day and falls for another.
+pub(crate) fn up_and_down() -> Results {
+    let mut results = rush(&["open", "shed"], 2, Span::from_seconds(600));
+    let model = &mut results.study.model;
+    let cut = Cut { end: model.end, truncate: false };
+    let points = [(Time::ZERO, 1.0), (Time(model.end.0 / 2), 9.0), (model.end, 0.0)];
+    let curve = Curve::rates(&points, Between::Linear, cut).unwrap();
+    model.classes.iter_mut().for_each(|class| class.arrivals = vec![Component { share: 1.0, curve: curve.clone() }]);
+    results
 }
 
 /// One policy only, hence no comparisons.

@@ -1,6 +1,7 @@
 //! The whole file, its clock and its experiment.
 
 use super::class::Class;
+use super::incident::Incident;
 use super::leaf::{FolderName, Format, People, Positive, Replications, Seed};
 use super::observation::Observation;
 use super::read::{List, Map};
@@ -33,6 +34,8 @@ record! {
         default observations: List<Observation> = [],
         /// A number of completions that are paid, first come, first served; absent: nothing is scarce.
         optional budget: Budget,
+        /// Stretches of the clock in which it is counted what was answered, by name; they change nothing in the run.
+        default incidents: Map<Incident> = {},
         /// How many runs, from which seed.
         default experiment: Experiment = {},
     }

@@ -13,6 +13,7 @@ mod conduct;
 mod distribution;
 mod explain;
 mod file;
+mod incident;
 pub(crate) mod json;
 pub(crate) mod leaf;
 mod load;
@@ -34,6 +35,7 @@ pub use class::{CappedExponential, Class, Closed, HoursOnDays, PoissonPopulation
 pub use distribution::{Distribution, Mean, MeanCv, MinMax, MinShape, ShapeScale, Values};
 pub use explain::{Load, Needs, explain, needs, warnings};
 pub use file::{Budget, Clock, Demand, Experiment, File};
+pub use incident::Incident;
 pub use leaf::{
     Attempts, Count, Factor, FolderName, Format, NonNegative, OperatorCount, People, PeopleMean, Places, Positive, Priority,
     Replications, Returns, Seed, Share, Window, Workers,

@@ -47,7 +47,7 @@ pub(super) fn files(options: &Options, study: &Study, levers: &[Lever]) -> [Byte
     });
     // Before the first run there is nothing to show.
     let empty = json!({"edges": [0, 1], "start": 0, "shifts": [], "policies": [], "classes": [], "stations": [], "series": [],
-                       "outages": [], "strips": [], "observed": [], "slots": [0, 1], "arrivals": [], "completion": []});
+                       "outages": [], "incidents": [], "strips": [], "observed": [], "slots": [0, 1], "arrivals": [], "completion": []});
     let words = json!({"en": words("en", ENGLISH), "it": words("it", ITALIAN)});
     // Slots are filled in one pass, so that what is put in is not looked at again.
     let mut page = String::new();

@@ -1,6 +1,6 @@
 //! Mistakes of the head, the clock, stations, arrivals and journeys.
 
-use super::hold;
+use super::{hold, mistakes, with};
 
 #[test]
 fn mistakes_of_the_head_and_the_clock() {
@@ -336,4 +336,48 @@ fn mistakes_of_journeys() {
             &["12:112: /classes/citizens/journey/0/service/empirical/weights: all weights are zero; make one of them greater"],
         ),
     ]);
+}
+
+#[test]
+fn mistakes_of_incidents() {
+    let incident = |inside: &str| with(r#""observations": []"#, &format!(r#""incidents": {{"odd": {{{inside}}}}}"#));
+    for (inside, lines) in [
+        (r#""from": "2020-03-28T12:00", "to": "2020-03-28T13:00""#, &[][..]),
+        (r#""from": "2020-03-28T12:00", "lasts": ["5min", "10min"], "steps": ["form"]"#, &[]),
+        (
+            r#""from": "2020-03-28T12:00""#,
+            &["21:24: /incidents/odd: it says not when it ends; give `to`, or the lengths that it may have had as `lasts`"],
+        ),
+        (
+            r#""from": "2020-03-28T12:00", "to": "2020-03-28T13:00", "lasts": ["1h"]"#,
+            &["21:24: /incidents/odd: `lasts` stands beside `to`; keep one of them"],
+        ),
+        (r#""to": "2020-03-28T13:00""#, &["21:24: /incidents/odd: the key `from` is missing; add it"]),
+        (
+            r#""from": "2020-03-28T12:00", "to": "2020-03-28T12:00""#,
+            &["21:59: /incidents/odd/to: 2020-03-28T12:00 is not after `from`, 2020-03-28T12:00; move one of them"],
+        ),
+        (
+            r#""from": "2020-03-30T00:00", "lasts": ["1h"]"#,
+            &["21:33: /incidents/odd/from: 2020-03-30T00:00 lies beyond clock.end, 2020-03-30T00:00; move it or the end"],
+        ),
+        (
+            r#""from": "2020-03-29T23:00", "lasts": ["1h", "1h", "2h", "0s"], "steps": ["from", "form"]"#,
+            &[
+                "21:69: /incidents/odd/lasts/1: 1 h is not longer than the one before it; put the lengths in rising order, each once",
+                "21:75: /incidents/odd/lasts/2: 2 h later the clock has ended, 2020-03-30T00:00; shorten it or move the end",
+                "21:81: /incidents/odd/lasts/3: no length; give at least 1ns",
+                "21:98: /incidents/odd/steps/0: no step is called `from`; did you mean `form`?",
+            ],
+        ),
+        (
+            r#""from": "2020-03-28T12:00", "lasts": [], "steps": []"#,
+            &[
+                r#"21:62: /incidents/odd/lasts: the list of lengths is empty; give one, such as "10min""#,
+                "21:75: /incidents/odd/steps: the list of steps is empty; name some, or remove the key for all",
+            ],
+        ),
+    ] {
+        assert_eq!(mistakes(&incident(inside)), lines, "{inside}");
+    }
 }

@@ -88,6 +88,7 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
         stations: stations.collect(),
         queued_max,
         rules,
+        incidents: run.incidents.into_tallies(),
         laws,
         events,
         peak_people,

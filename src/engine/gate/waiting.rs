@@ -268,7 +268,9 @@ impl Run<'_> {
         if places > 1 {
             state.ghosts.insert(place.stay, places - 1);
         }
-        let behind = self.gate.behind_room(self.people[place.slot].class);
+        let class = self.people[place.slot].class;
+        self.recorder.class(class).tally.admitted += 1;
+        let behind = self.gate.behind_room(class);
         self.ask_entries(place.slot, behind);
     }
 

@@ -36,7 +36,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
         legend.push(Entry::new(Sample::Mark(look, false), "published figure with its tolerance, in the colour of its policy"));
     }
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
-    legend.extend(page::outage_entries(results));
+    legend.extend(page::shade_entries(results));
     let note = if scopes.len() < all { "the first classes only" } else { "" };
     let (mut picture, top) = page::start(results, title, note, &legend);
     let cells = if large > 0 {

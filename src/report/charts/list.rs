@@ -2,7 +2,7 @@
 
 use super::picture::Picture;
 use super::render::{ChartError, png, svg};
-use super::{comparison, completed, in_short, load, queue, time_to_complete, timeouts, who_lost};
+use super::{comparison, completed, hysteresis, in_short, load, queue, time_to_complete, timeouts, who_lost};
 use crate::experiment::Results;
 
 /// How charts are written.
@@ -29,7 +29,7 @@ impl ChartFormat {
     }
 }
 
-/// A chart that every run gets.
+/// A chart that every run gets that has something to show in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Chart {
     /// Its file's name, without the ending.
@@ -37,24 +37,56 @@ pub struct Chart {
     /// What it shows, as its heading says.
     pub title: &'static str,
     layout: fn(&Results, &str) -> Picture,
+    wanted: fn(&Results) -> bool,
 }
 
 /// Every chart, in the order in which a reader wants them.
 pub const CHARTS: &[Chart] = &[
-    Chart { name: "in-short", title: "In short: what became of all who came", layout: in_short::layout },
-    Chart { name: "queue-length", title: "How long the queue was", layout: queue::layout },
-    Chart { name: "timeouts", title: "How many requests were lost", layout: timeouts::layout },
-    Chart { name: "load-and-goodput", title: "What was asked of the site, and what it got done", layout: load::layout },
-    Chart { name: "completed-by-class", title: "Who got through, and by when", layout: completed::layout },
-    Chart { name: "time-to-complete", title: "How long it took to get through", layout: time_to_complete::layout },
-    Chart { name: "who-lost", title: "Who lost: the chances of those who came in each hour", layout: who_lost::layout },
-    Chart { name: "comparison", title: "What the policies change", layout: comparison::layout },
+    Chart { name: "in-short", title: "In short: what became of all who came", layout: in_short::layout, wanted: always },
+    Chart { name: "queue-length", title: "How long the queue was", layout: queue::layout, wanted: always },
+    Chart { name: "timeouts", title: "How many requests were lost", layout: timeouts::layout, wanted: always },
+    Chart {
+        name: "load-and-goodput",
+        title: "What was asked of the site, and what it got done",
+        layout: load::layout,
+        wanted: always,
+    },
+    Chart { name: "completed-by-class", title: "Who got through, and by when", layout: completed::layout, wanted: always },
+    Chart {
+        name: "time-to-complete",
+        title: "How long it took to get through",
+        layout: time_to_complete::layout,
+        wanted: always,
+    },
+    Chart {
+        name: "who-lost",
+        title: "Who lost: the chances of those who came in each hour",
+        layout: who_lost::layout,
+        wanted: always,
+    },
+    Chart { name: "comparison", title: "What the policies change", layout: comparison::layout, wanted: always },
+    Chart {
+        name: "hysteresis",
+        title: "The way up and the way down: what the site did at the same load",
+        layout: hysteresis::layout,
+        wanted: hysteresis::is_wanted,
+    },
 ];
+
+fn always(_: &Results) -> bool {
+    true
+}
 
 /// More policies than these fit no page that one would look at, and no memory that one would spend on it.
 const MOST_POLICIES: usize = 32;
 
 impl Chart {
+    /// Whether these results have something to show in it.
+    #[must_use]
+    pub fn is_wanted(&self, results: &Results) -> bool {
+        (self.wanted)(results)
+    }
+
     /// The chart's file; empty for [`ChartFormat::None`].
     ///
     /// # Errors

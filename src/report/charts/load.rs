@@ -28,7 +28,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
         Entry::new(Sample::Policy(GOODPUT), "applications completed per second"),
     ];
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
-    legend.extend(page::outage_entries(results));
+    legend.extend(page::shade_entries(results));
     let note = if shown.len() < results.policies.len() { "the first policies only" } else { "" };
     let (mut picture, top) = page::start(results, title, note, &legend);
     // One below the other, so that the same minute stands above itself, as long as they fit a page.

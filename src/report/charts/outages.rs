@@ -56,7 +56,7 @@ pub(super) fn explained(study: &Study) -> Option<String> {
             stations.clone_from(&down.stations);
         }
         text.extend(letter(place, all.len()).map(|letter| format!("{letter} ")));
-        text += &times(&study.calendar, down, &mut day);
+        text += &times(&study.calendar, (down.from, down.to), &mut day);
         if !down.why.is_empty() {
             text += &format!(" {}", down.why);
         }
@@ -68,7 +68,7 @@ pub(super) fn explained(study: &Study) -> Option<String> {
 }
 
 /// From when to when; a day is said where it is another than the one said before.
-fn times(calendar: &Calendar, down: &Down<'_>, day: &mut String) -> String {
+pub(super) fn times(calendar: &Calendar, (from, to): (Time, Time), day: &mut String) -> String {
     let mut moment = |at: Time| {
         let civil = calendar.civil(at);
         let date = civil.strftime("%-d %b").to_string();
@@ -77,8 +77,8 @@ fn times(calendar: &Calendar, down: &Down<'_>, day: &mut String) -> String {
         *day = date;
         said
     };
-    let from = moment(down.from);
-    format!("{from}–{}", moment(down.to))
+    let from = moment(from);
+    format!("{from}–{}", moment(to))
 }
 
 /// Shades the outages of a frame and puts their letters into their upper ends, where there is room.

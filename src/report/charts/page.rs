@@ -1,8 +1,9 @@
 //! The page around the panels: heading, what it is about, legend; and how panels share the page.
 
 use super::font::text_width;
+use super::incidents;
 use super::outages;
-use super::palette::{BLACK, GREY, OPEN, OUTAGE, SHUT, Style, bold, draw_mark, words};
+use super::palette::{BLACK, GREY, INCIDENT, OPEN, OUTAGE, SHUT, Style, bold, draw_mark, words};
 use super::picture::{Anchor, Ink, Picture, Stroke, fitted};
 use crate::experiment::Results;
 use crate::report::summary::name;
@@ -41,6 +42,8 @@ pub(super) enum Sample {
     Line(Stroke),
     /// A shade.
     Shade(Ink),
+    /// A shade between dashed edges.
+    Fenced(Ink),
     /// The dark and the pale part of a strip.
     Strip,
 }
@@ -76,8 +79,10 @@ pub(super) fn strip_entries(any: bool) -> Vec<Entry> {
 }
 
 /// What the shades behind the curves mean, where there are any.
-pub(super) fn outage_entries(results: &Results) -> Vec<Entry> {
-    outages::explained(&results.study).map(|text| Entry::new(Sample::Shade(OUTAGE), text)).into_iter().collect()
+pub(super) fn shade_entries(results: &Results) -> Vec<Entry> {
+    let down = outages::explained(&results.study).map(|text| Entry::new(Sample::Shade(OUTAGE), text));
+    let incidents = incidents::explained(&results.study).map(|text| Entry::new(Sample::Fenced(INCIDENT), text));
+    down.into_iter().chain(incidents).collect()
 }
 
 const LETTERS: f64 = 12.5;
@@ -132,6 +137,7 @@ fn draw_sample(picture: &mut Picture, sample: Sample, x: f64, y: f64) {
         Sample::Mark(style, solid) => draw_mark(picture, (x + SAMPLE - 10.0, y), style.mark, 5.0, style.ink, solid),
         Sample::Line(stroke) => picture.line(across, stroke),
         Sample::Shade(ink) => picture.block((x, y - 6.0), (x + SAMPLE, y + 6.0), ink),
+        Sample::Fenced(ink) => incidents::fenced(picture, (x, y - 6.0), (x + SAMPLE, y + 6.0), ink),
         Sample::Strip => {
             picture.block((x, y - 3.5), (x + SAMPLE / 2.0, y + 3.5), OPEN);
             picture.block((x + SAMPLE / 2.0, y - 1.5), (x + SAMPLE, y + 1.5), SHUT);

@@ -9,6 +9,9 @@ pub(super) const FRAME: Ink = Ink::new(150, 150, 150);
 pub(super) const WHITE: Ink = Ink::new(255, 255, 255);
 /// Behind the curves, while a station is down.
 pub(super) const OUTAGE: Ink = Ink::new(238, 236, 232);
+/// Behind the curves, in an incident, and its edges.
+pub(super) const INCIDENT: Ink = Ink::new(253, 226, 185);
+pub(super) const INCIDENT_EDGE: Ink = Ink::new(176, 104, 0);
 /// How much the band around a curve covers: short peaks must show, and curves below it too.
 pub(super) const BAND: f64 = 0.24;
 /// A strip where a class may enter, and where it may not.

@@ -3,6 +3,7 @@
 use super::axis::{Scale, labels, powers_of_ten, round_ticks};
 use super::clock::clock_ticks;
 use super::font::text_width;
+use super::incidents;
 use super::outages;
 use super::page::Cell;
 use super::palette::{BAND, BLACK, FRAME, GREY, RULE, Style, bold, draw_mark, words};
@@ -74,6 +75,7 @@ pub(super) fn draw(picture: &mut Picture, study: &Study, cell: Cell, panel: &Pan
     let at = |time: Time| across.at(time.seconds());
     draw_heading(picture, cell, frame, panel);
     outages::draw(picture, study, frame, &at);
+    incidents::draw(picture, study, frame, &at);
     let up = vertical(panel, frame);
     draw_grid(picture, study, frame, &up, &panel.strips, &at);
     for curve in &panel.curves {

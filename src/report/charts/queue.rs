@@ -17,8 +17,22 @@ const MOST_BANDS: usize = 4;
 pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let model = &results.study.model;
     let trace = |c: &Columns| Trace::of_level(model, &c.queue_average, &c.queue_p05, &c.queue_p95, POINTS);
-    let look = Look { heading: "", unit: "requests waiting, all stations together", nothing: "nobody had to wait" };
-    panels(results, title, "5 % to 95 % of the replications", &[(look, &trace)])
+    let rooms = results.policies.iter().any(|policy| policy.series.total.in_room.iter().any(|people| *people > 0.0));
+    let heading = if rooms { "at the stations" } else { "" };
+    let look = Look { heading, unit: "requests waiting, all stations together", nothing: "nobody had to wait" };
+    let of_room = |values: &[f64]| {
+        // Policies without a room have no curve.
+        let used = values.iter().any(|value| *value > 0.0);
+        if used { Trace::of_level(model, values, &[], &[], POINTS) } else { Trace::default() }
+    };
+    let in_room = |c: &Columns| of_room(&c.in_room);
+    let admitted = |c: &Columns| of_room(&rates(model, &c.admitted, 60.0));
+    let look_of = |heading, unit| Look { heading, unit, nothing: "" };
+    let of_rooms: [(Look, Draw<'_>); 2] =
+        [(look_of("in waiting rooms", "people"), &in_room), (look_of("called in from them", "people per minute"), &admitted)];
+    let mut shown: Vec<(Look, Draw<'_>)> = vec![(look, &trace)];
+    shown.extend(of_rooms.into_iter().filter(|_| rooms));
+    panels(results, title, "5 % to 95 % of the replications", &shown)
 }
 
 /// What a panel is called, what its axis counts, and what is said where that is zero throughout.
@@ -46,7 +60,7 @@ pub(super) fn panels(results: &Results, title: &str, band_means: &str, shown: &[
         legend.push(Entry::new(Sample::Shade(curve.style.ink.alpha(BAND)), band_means));
     }
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
-    legend.extend(page::outage_entries(results));
+    legend.extend(page::shade_entries(results));
     let (mut picture, top) = page::start(results, title, "", &legend);
     let feet: f64 = panels.iter().map(|panel| panel.foot).sum();
     let count = panels.len().max(1) as f64;

@@ -37,7 +37,7 @@ pub(super) fn layout(results: &Results, title: &str) -> Picture {
     let strips = panel::level(&mut panels);
     let mut legend = page::policy_entries(results);
     legend.extend(page::strip_entries(panels.iter().any(|panel| !panel.strips.is_empty())));
-    legend.extend(page::outage_entries(results));
+    legend.extend(page::shade_entries(results));
     let mut note = format!("by the hour of intended arrival, where at least {FEWEST} came");
     if scopes.len() < classes {
         note += "; the first classes only";

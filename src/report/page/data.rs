@@ -3,6 +3,7 @@
 use super::lookup::Lookup;
 use super::{PageError, broken};
 use crate::experiment::{cohort_names, opening_times};
+use crate::model::Incident;
 use crate::report::summary::name;
 use crate::time::Time;
 use serde_json::{Map, Number, Value, json};
@@ -10,7 +11,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// The columns of `series.csv` that the page needs, each with how bins are put together.
-const SERIES: [(&str, Join); 13] = [
+const SERIES: [(&str, Join); 15] = [
     ("arrived", Join::Sum),
     ("requests", Join::Sum),
     ("completed", Join::Sum),
@@ -24,7 +25,11 @@ const SERIES: [(&str, Join); 13] = [
     ("backlog", Join::Mean),
     ("queue_p05", Join::Mean),
     ("queue_p95", Join::Mean),
+    ("in_room", Join::Mean),
+    (OF_ROOMS, Join::Sum),
 ];
+/// A column that is there only where a policy has a waiting room.
+const OF_ROOMS: &str = "admitted";
 const ARRIVALS: [&str; 4] = ["arrived", "completed_share", "done_within_4h", "mean_time_to_complete"];
 
 /// So many numbers at most: some seven characters each, so that a page stays below two megabytes.
@@ -61,6 +66,7 @@ pub(super) fn data(lookup: &Lookup<'_>, folder: &Path) -> Result<Value, PageErro
         "stations": lookup.stations(),
         "series": series(lookup, folder, group, bins)?,
         "outages": outages(lookup),
+        "incidents": incidents(lookup),
         "strips": known.iter().map(|policy| strips(lookup, *policy)).collect::<Vec<_>>(),
         "observed": observed(lookup),
         "slots": (0..=model.slots()).map(|slot| seconds(model.slot_bounds(slot).0.min(model.end))).collect::<Vec<_>>(),
@@ -174,7 +180,11 @@ impl Joined {
 
 /// By policy: the total, the classes and the stations, each with the columns that hold anything but zeros.
 fn series(lookup: &Lookup<'_>, folder: &Path, group: usize, bins: usize) -> Result<Value, PageError> {
-    let wanted: Vec<&str> = ["policy", "time", "scope", "name"].into_iter().chain(SERIES.iter().map(|(name, _)| *name)).collect();
+    let wanted: Vec<&str> = ["policy", "time", "scope", "name"]
+        .into_iter()
+        .chain(SERIES.iter().map(|(name, _)| *name))
+        .filter(|name| *name != OF_ROOMS)
+        .collect();
     let mut table = Table::open(folder, "series.csv", &wanted)?;
     let names: Vec<&str> = lookup.policies();
     let scopes = 1 + lookup.classes().len() + lookup.stations().len();
@@ -277,6 +287,12 @@ fn outages(lookup: &Lookup<'_>) -> Vec<Value> {
         }
     }
     all
+}
+
+fn incidents(lookup: &Lookup<'_>) -> Vec<Value> {
+    let incidents = lookup.study.model.incidents.iter().zip(&lookup.study.names.incidents);
+    let said = |(incident, name): (&Incident, &String)| json!({"from": seconds(incident.from), "to": seconds(incident.to()), "why": incident.why, "name": name});
+    incidents.map(said).collect()
 }
 
 /// When those who may not always enter may, under one policy; those who share their times share a strip.

@@ -7,6 +7,7 @@
 mod answer;
 mod data;
 mod html;
+mod incidents;
 pub mod live;
 mod lookup;
 mod parameters;

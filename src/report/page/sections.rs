@@ -3,7 +3,7 @@
 use super::html::escape;
 use super::lookup::Lookup;
 use super::texts::Texts;
-use super::{answer, parameters, tables};
+use super::{answer, incidents, parameters, tables};
 use crate::report::estimates::Unit;
 use serde_json::Value;
 
@@ -18,6 +18,7 @@ pub(super) fn part(name: &str, lookup: &Lookup<'_>, texts: &Texts) -> Option<Str
         "policies" => tables::policies(lookup, texts),
         "classes" => tables::classes(lookup, texts),
         "stations" => tables::stations(lookup, texts),
+        "incidents" => incidents::tables(lookup, texts),
         "observations" => tables::observations(lookup, texts),
         "audit" => tables::audit(lookup, texts),
         "parameters" => parameters::table(lookup, texts),

@@ -54,7 +54,7 @@ const OF_STATION: [Row; 5] = [
 ];
 
 /// A figure with the place in the summary from which it comes, so that what the page says can be held against it.
-fn marked(texts: &Texts, pointer: &str, figure: Option<Estimate>, unit: Unit) -> String {
+pub(super) fn marked(texts: &Texts, pointer: &str, figure: Option<Estimate>, unit: Unit) -> String {
     let text = escape(&texts.figure(figure, unit));
     match figure {
         None => format!("<span>{text}</span>"),
@@ -103,7 +103,7 @@ fn worse(figure: &str) -> Option<f64> {
     }
 }
 
-fn head(texts: &Texts, first: &str, policies: &[&str]) -> String {
+pub(super) fn head(texts: &Texts, first: &str, policies: &[&str]) -> String {
     let cells = policies.iter().enumerate().map(|(place, policy)| {
         format!("<th scope=\"col\"><span class=\"swatch p{}\" aria-hidden=\"true\"></span>{}</th>", place % 8, escape(policy))
     });
@@ -111,7 +111,7 @@ fn head(texts: &Texts, first: &str, policies: &[&str]) -> String {
 }
 
 /// A table in a box of its own that scrolls sideways on a small screen, and by the keyboard.
-fn table(texts: &Texts, caption: &str, inside: &str) -> String {
+pub(super) fn table(texts: &Texts, caption: &str, inside: &str) -> String {
     format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><caption>{}</caption>{inside}</table></div>",
         texts.html(caption),
@@ -145,7 +145,7 @@ pub(super) fn policies(lookup: &Lookup<'_>, texts: &Texts) -> String {
     table(texts, "table-policies", &inside)
 }
 
-fn group(name: &str, columns: usize) -> String {
+pub(super) fn group(name: &str, columns: usize) -> String {
     format!("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{columns}\">{}</th></tr>", escape(name))
 }
 

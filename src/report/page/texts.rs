@@ -165,6 +165,7 @@ mod tests {
         let sources = [
             include_str!("answer.rs"),
             include_str!("sections.rs"),
+            include_str!("incidents.rs"),
             include_str!("tables.rs"),
             include_str!("parameters.rs"),
             include_str!("texts.rs"),

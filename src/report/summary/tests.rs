@@ -102,7 +102,7 @@ fn doubt_collapse_and_precision_are_told_where_there_are_any() {
                            "stopped_by": "precision", "max_replications": 1000})
     );
     let open = &json["policies"]["open"];
-    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated", "collapse", "sure"]);
+    assert_eq!(keys(open), ["total", "classes", "stations", "openings", "worst_treated", "collapse", "sure", "incidents"]);
     assert!(open["sure"]["total"]["completed_share"]["mean"].is_number());
     assert_eq!(keys(&open["collapse"]), ["probability", "given_collapse", "given_none"]);
     assert_eq!(open["collapse"]["probability"]["mean"], 0.3);

@@ -235,6 +235,7 @@ fn policy_result(study: &Study, policy: usize) -> PolicyResult {
         completion_curve: curve.collect(),
         rules: if policy == 1 { vec![rule()] } else { Vec::new() },
         budget: None,
+        incidents: Vec::new(),
         collapse: Collapse::default(),
         sure: None,
     }

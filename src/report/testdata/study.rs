@@ -27,6 +27,7 @@ pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
         stations: vec![station(vec![outage(&calendar, "2020-04-01T13:30", "2020-04-01T17:45")]), station(Vec::new())],
         classes: CLASSES.iter().map(|(name, population)| class(name, *population)).collect(),
         policies: (0..policies.len()).map(|id| if id % 3 == 1 { windows.clone() } else { Policy::default() }).collect(),
+        incidents: Vec::new(),
     };
     Study {
         name: "inps".to_owned(),
@@ -37,6 +38,7 @@ pub(super) fn study(policies: &[&str], days: u64, bin: Span) -> Study {
             stations: vec!["portal".to_owned(), "pin-service".to_owned()],
             classes: CLASSES.iter().map(|(name, _)| (*name).to_owned()).collect(),
             policies: policies.iter().map(|name| (*name).to_owned()).collect(),
+            incidents: Vec::new(),
         },
         budget: None,
         observations: Vec::new(),

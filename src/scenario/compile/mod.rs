@@ -5,6 +5,7 @@ mod class;
 mod clock;
 mod conduct;
 mod distribution;
+mod incident;
 mod observation;
 mod policy;
 mod scale;

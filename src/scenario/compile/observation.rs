@@ -101,7 +101,7 @@ fn moment(context: &Context<'_>, record: &Observation, metric: Option<Metric>, c
 }
 
 /// A moment at which something is measured; `open` where it may not be the very end of the clock.
-fn measured(context: &Context<'_>, moment: &Written, open: bool, check: &mut Checker<'_>) -> Option<Time> {
+pub(super) fn measured(context: &Context<'_>, moment: &Written, open: bool, check: &mut Checker<'_>) -> Option<Time> {
     let at = context.moment(moment, check)?;
     let clock = &context.file.clock;
     if at > context.end || (open && at == context.end) {

@@ -6,7 +6,7 @@ use super::super::file::File;
 use super::super::mistake::Checker;
 use super::super::read::Map;
 use super::super::rules::{Opening, Rule};
-use super::{Context, class, conduct, observation, policy, station};
+use super::{Context, class, conduct, incident, observation, policy, station};
 use crate::model::{Experiment, Model, Names, Study};
 
 /// People of all classes together.
@@ -44,6 +44,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
     let stations = all(&file.stations, "stations", check, |name, record, check| station::station(context, name, record, check));
     let classes = all(&file.classes, "classes", check, |name, record, check| class::class(context, name, record, check));
     let policies = all(&file.policies, "policies", check, |_, record, check| policy::policy(context, record, check));
+    let incidents = all(&file.incidents, "incidents", check, |_, record, check| incident::incident(context, record, check));
     let observations: Vec<_> = check.within("observations", |check| {
         let list = file.observations.iter();
         list.map(|(i, record)| check.within(i, |check| observation::observation(context, record, check))).collect()
@@ -61,6 +62,7 @@ pub(crate) fn study(context: &Context<'_>, check: &mut Checker<'_>) -> Option<St
             stations: stations.into_iter().collect::<Option<_>>()?,
             classes: classes.into_iter().collect::<Option<_>>()?,
             policies: policies.into_iter().collect::<Option<_>>()?,
+            incidents: incidents.into_iter().collect::<Option<_>>()?,
         },
         calendar: context.calendar.clone(),
         names: names(file),
@@ -128,6 +130,7 @@ fn names(file: &File) -> Names {
         stations: owned(&mut file.stations.names()),
         classes: owned(&mut file.classes.names()),
         policies: owned(&mut file.policies.names()),
+        incidents: owned(&mut file.incidents.names()),
     }
 }
 

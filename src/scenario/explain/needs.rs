@@ -12,7 +12,7 @@ const ORPHANS: f64 = 10.0;
 /// Bytes of a histogram that has seen values over six orders of magnitude.
 const HISTOGRAM: f64 = 160.0 * 1024.0;
 /// Bytes of one bin of a class and of a station while it is counted, and when runs are added up.
-const CLASS_BIN: (f64, f64) = (56.0, 2.0 * 88.0);
+const CLASS_BIN: (f64, f64) = (60.0, 2.0 * 96.0);
 const STATION_BIN: (f64, f64) = (32.0, 2.0 * 56.0);
 /// Bytes kept of every run by bin and station: the queue, of which quantiles are shown.
 const KEPT_BIN: f64 = 8.0;

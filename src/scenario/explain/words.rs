@@ -57,6 +57,7 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
             writeln!(out, "    {line}")?;
         }
     }
+    incidents(scenario, study, out)?;
     work(study, out)?;
     let warnings = warnings(study);
     if !warnings.is_empty() {
@@ -64,6 +65,24 @@ fn sections(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::R
         for warning in warnings {
             writeln!(out, "  {warning}")?;
         }
+    }
+    Ok(())
+}
+
+/// The stretches of the clock of which it is told what was answered in them.
+fn incidents(scenario: &Scenario, study: &Study, out: &mut String) -> std::fmt::Result {
+    let written = scenario.file.incidents.iter().map(|(_, _, record)| record);
+    let all = study.model.incidents.iter().zip(&study.names.incidents).zip(written);
+    for (place, ((incident, name), record)) in all.enumerate() {
+        if place == 0 {
+            writeln!(out, "\nWhat is counted apart")?;
+        }
+        let lasts: Vec<String> = incident.lasts.iter().map(Span::to_string).collect();
+        let steps: Vec<&str> = record.steps.iter().flat_map(|steps| steps.iter().map(|(_, step)| step.as_str())).collect();
+        let steps = if steps.is_empty() { String::new() } else { format!(" at {}", steps.join(", ")) };
+        let why = if incident.why.is_empty() { String::new() } else { format!(": {}", incident.why) };
+        let from = study.calendar.label(incident.from);
+        writeln!(out, "  {name}: what is answered{steps} within {} from {from}{why}", lasts.join(", "))?;
     }
     Ok(())
 }
@@ -129,12 +148,12 @@ fn work(study: &Study, out: &mut String) -> std::fmt::Result {
 /// Replications whose whole series are held at once.
 const AT_ONCE: u32 = 64;
 
-/// Bytes of a policy's series: eight counts and three levels a class and bin, six counts and one level a station and bin, of as many
+/// Bytes of a policy's series: nine counts and four levels a class and bin, six counts and one level a station and bin, of as many
 /// replications as are held at once; of the others that level alone.
 fn series_bytes(study: &Study) -> f64 {
     let (classes, stations) = (study.model.classes.len() as f64, study.model.stations.len() as f64);
     let (all, whole) = (study.experiment.replications, study.experiment.replications.min(AT_ONCE));
-    let whole = f64::from(whole) * (classes * (8.0 * 4.0 + 3.0 * 8.0) + stations * 6.0 * 4.0 + 4.0);
+    let whole = f64::from(whole) * (classes * (9.0 * 4.0 + 4.0 * 8.0) + stations * 6.0 * 4.0 + 4.0);
     study.model.bins() as f64 * (whole + f64::from(all) * stations * 8.0)
 }
 

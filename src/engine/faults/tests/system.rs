@@ -87,6 +87,7 @@ pub(super) fn model() -> Model {
             class("visitors", 50, 2, Sampler::constant(Span::from_seconds(60)), None),
         ],
         policies: vec![Policy { rules: rules(windows), ..Policy::default() }],
+        incidents: Vec::new(),
     }
 }
 

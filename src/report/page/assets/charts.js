@@ -18,6 +18,8 @@ const shown = { policies: DATA.policies.map((_, i) => i < 8), scope: 0, range: n
 let plots = [];
 
 const column = (policy, scope, name) => DATA.series[policy][scope][name] ?? MIDDLES.map(() => 0);
+/** Whether a policy has anything but zeros in a column. */
+column.has = (policy, name) => DATA.series[policy][0][name] != null;
 const scaled = (values, by) => values.map((value, i) => value * by(i));
 const running = (values) => { let sum = 0; return values.map((value) => (sum += value)); };
 const added = (...columns) => columns[0].map((_, i) => columns.reduce((sum, column) => sum + column[i], 0));
@@ -38,20 +40,39 @@ const LINES = {
     { word: t("done"), values: positive(scaled(column(p, shown.scope, "completed"), (i) => 1 / WIDTHS[i])) },
   ],
   completed: (p) => [{ values: running(column(p, shown.scope, "completed")) }],
+  room: (p) => (column.has(p, "in_room") ? [{ values: column(p, shown.scope, "in_room") }] : []),
+  admitted: (p) => (column.has(p, "in_room") ? [{ values: scaled(column(p, shown.scope, "admitted"), (i) => 60 / WIDTHS[i]) }] : []),
 };
 
 const sameClasses = (point, scope) => (scope === 0 ? point.classes.length === 0 : point.classes.length === 1 && point.classes[0] === scope - 1);
 
-/** Grey behind the curves while a station is down. */
+/** Grey behind the curves while a station is down; incidents in a colour of their own, between dashed edges. */
 const shade = (plot) => {
   const { ctx, bbox } = plot;
+  const least = 2 * devicePixelRatio;
+  const within = (stretch) => {
+    const from = plot.valToPos(stretch.from, "x", true);
+    const to = Math.max(plot.valToPos(stretch.to, "x", true), from + least);
+    return [Math.max(from, bbox.left), Math.min(to, bbox.left + bbox.width)];
+  };
   ctx.save();
-  ctx.fillStyle = css("--outage");
-  for (const outage of DATA.outages) {
-    const from = Math.max(plot.valToPos(outage.from, "x", true), bbox.left);
-    const to = Math.min(plot.valToPos(outage.to, "x", true), bbox.left + bbox.width);
-    if (to > from) ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  const fill = (stretches, colour) => {
+    ctx.fillStyle = colour;
+    for (const [from, to] of stretches.map(within)) if (to > from) ctx.fillRect(from, bbox.top, to - from, bbox.height);
+  };
+  fill(DATA.outages, css("--outage"));
+  fill(DATA.incidents, css("--incident"));
+  ctx.strokeStyle = css("--incident-edge");
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  for (const [from, to] of DATA.incidents.map(within)) {
+    for (const x of to > from ? [from, to] : []) {
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+    }
   }
+  ctx.stroke();
   ctx.restore();
 };
 /** Rings at published counts, with the ends of their tolerance. */

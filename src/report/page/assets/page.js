@@ -51,7 +51,9 @@ const buildControls = (page) => {
   page.querySelector(".scope").hidden = DATA.classes.length < 2;
   page.querySelector(".reset").onclick = () => zoom(null);
   const down = DATA.outages.map((o) => `${o.station} ${t("down")} ${moment(o.from)} ${t("to")} ${moment(o.to)}${o.why ? ` (${o.why})` : ""}`);
-  page.querySelector(".legend-shades").textContent = down.join("; ");
+  const apart = DATA.incidents.map((o) => `${o.name} ${moment(o.from)} ${t("to")} ${moment(o.to)}${o.why ? ` (${o.why})` : ""}`);
+  const said = (kind, list) => (list.length ? [element("span", {}, element("span", { class: `shade ${kind}`, "aria-hidden": "true" }), list.join("; "))] : []);
+  page.querySelector(".legend-shades").replaceChildren(...said("outage", down), ...said("incident", apart));
 };
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -90,7 +92,9 @@ const build = () => {
   const page = current();
   buildControls(page);
   buildWindows(page);
-  plots = [...page.querySelectorAll("figure[data-chart]")].filter((f) => f.dataset.chart !== "time").map(clockChart);
+  const rooms = DATA.policies.some((_, p) => column.has(p, "in_room"));
+  for (const figure of page.querySelectorAll("figure.of-rooms")) figure.hidden = !rooms;
+  plots = [...page.querySelectorAll("figure[data-chart]:not([hidden])")].filter((f) => f.dataset.chart !== "time").map(clockChart);
   const classes = page.querySelector('[data-charts="classes"]');
   if (DATA.classes.length > 1) DATA.classes.forEach((_, i) => plots.push(classChart(classes, i + 1)));
   const arrivals = page.querySelector('[data-charts="arrivals"]');

@@ -1,15 +1,18 @@
 //! Everything adds up: random systems, with the books checked at the end of every bin by counting everybody.
 
+mod guards;
+
 use clickday::engine::{Record, Trial, simulate};
 use clickday::model::{
     AppliesTo, Backoff, Between, Bucket, Call, CallbackRule, Class, Closed, Cohort, ColdStart, Component, Conduct, Crash, Curve,
-    Cut, Discipline, HealthCheck, Intervals, Jitter, Model, OnFull, OnTimeout, Operators, Outage, Policy, Population,
+    Cut, Discipline, HealthCheck, Incident, Intervals, Jitter, Model, OnFull, OnTimeout, Operators, Outage, Policy, Population,
     RateLimitRule, Reload, Resume, Retry, RoomOrder, Rule, Sampler, Several, SlotsRule, Slowdown, Station, Step, Tells, Timeout,
     TimeoutCovers, WaitingRoomRule, WindowsRule,
 };
 use clickday::random::NameHash;
 use clickday::time::{Span, Time};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 const END: u64 = 600;
 
@@ -217,16 +220,17 @@ fn limit(classes: usize) -> impl Strategy<Value = RateLimitRule> {
     })
 }
 
-/// A policy as `check` lets pass: windows and appointments, then a room, contacts left there, limits.
-fn policy(classes: usize) -> impl Strategy<Value = Policy> {
+/// A policy as `check` lets pass: windows and appointments, then a room, contacts left there, limits; rules at stations and in clients.
+fn policy(stations: usize, classes: usize) -> impl Strategy<Value = Policy> {
     let callback = (0.0..1.0f64, 1u32..30, 0.0..1.0f64, prop::option::of(duration(40.0)), 1.0..60.0f64, 1u16..4);
     let rules = (
         prop::collection::vec(rule(classes), 0..3),
         prop::option::of(slots(classes)),
         prop::option::of((room(classes), prop::option::of(callback))),
         prop::collection::vec(limit(classes), 0..2),
+        guards::rules(stations, classes),
     );
-    rules.prop_map(|(mut rules, slots, room, limits)| {
+    rules.prop_map(|(mut rules, slots, room, limits, guards)| {
         rules.extend(slots.map(Rule::Slots));
         if let Some((room, callback)) = room {
             let classes = room.classes.clone();
@@ -236,6 +240,7 @@ fn policy(classes: usize) -> impl Strategy<Value = Policy> {
             }));
         }
         rules.extend(limits.into_iter().map(Rule::RateLimit));
+        rules.extend(guards);
         Policy { rules, ..Policy::default() }
     })
 }
@@ -252,7 +257,7 @@ fn without_operators(policy: &mut Policy, classes: &[Class]) {
 
 fn model() -> impl Strategy<Value = Model> {
     (1usize..4, 1usize..4).prop_flat_map(|(stations, classes)| {
-        let policy = policy(classes);
+        let policy = policy(stations, classes);
         let measure_from = prop_oneof![Just(0.0), 0.0..500.0f64];
         (
             (
@@ -267,6 +272,8 @@ fn model() -> impl Strategy<Value = Model> {
         )
             .prop_map(|(stations, classes, mut policy, measure_from, bin)| {
                 without_operators(&mut policy, &classes);
+                guards::keep_what_fits(&mut policy, &stations);
+                let incidents = vec![whole_clock(&classes, at(measure_from.round()))];
                 Model {
                     end: at(END as f64),
                     measure_from: at(measure_from.round()),
@@ -274,9 +281,16 @@ fn model() -> impl Strategy<Value = Model> {
                     stations,
                     classes,
                     policies: vec![policy],
+                    incidents,
                 }
             })
     })
+}
+
+/// An incident as long as what is counted.
+fn whole_clock(classes: &[Class], from: Time) -> Incident {
+    let steps = classes.iter().map(|class| vec![true; class.journey.len()]).collect();
+    Incident { from, lasts: vec![at(END as f64).since(from)], why: String::new(), steps }
 }
 
 fn play(model: &Model, check_every_bin: bool) -> Record {
@@ -300,6 +314,10 @@ proptest! {
             prop_assert_eq!(total(&class.series.requests), tally.requests);
             prop_assert_eq!(class.time_to_complete.count(), u128::from(tally.completed));
         }
+        for (class, counted) in record.classes.iter().zip(&record.incidents[0]) {
+            prop_assert_eq!((counted[0].answered, counted[0].completed), (class.tally.answered, class.tally.completed));
+            prop_assert!(counted[0].people >= counted[0].completed && counted[0].people <= counted[0].answered);
+        }
         for station in &record.stations {
             prop_assert!(station.busy <= station.available);
             prop_assert!(station.wasted <= station.busy);
@@ -316,4 +334,17 @@ proptest! {
             prop_assert_eq!(&a.series, &b.series);
         }
     }
+}
+
+/// What is checked does happen: every rule of the list is in force in many systems, and most rules do something there.
+#[test]
+fn every_rule_is_played() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut played: Vec<(&str, u32)> = Rule::NAMES.iter().map(|name| (*name, 0)).collect();
+    for _ in 0..200 {
+        let model = model().new_tree(&mut runner).unwrap().current();
+        let names: Vec<&str> = model.policies[0].rules.iter().map(Rule::name).collect();
+        played.iter_mut().for_each(|(name, count)| *count += u32::from(names.contains(name)));
+    }
+    assert!(played.iter().all(|(_, count)| *count >= 15), "{played:?}");
 }
