@@ -24,7 +24,7 @@ fn rounds() -> u32 {
 fn both_engines_agree_to_the_last_unit() {
     let config = Config { cases: rounds(), failure_persistence: None, max_shrink_iters: 4000, ..Config::default() };
     let mut runner = TestRunner::new(config);
-    let outcome = runner.run(&proptest::collection::vec(any::<u8>(), 0..160), |tape| agree(&tape));
+    let outcome = runner.run(&proptest::collection::vec(any::<u8>(), 0..220), |tape| agree(&tape));
     outcome.unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -43,17 +43,22 @@ fn both_engines_agree_on_what_was_found() {
 #[test]
 fn scenarios_are_eventful() {
     let mut seen = [0; 11];
+    let rules = ["windows", "priority", "reserve", "shed", "codel", "adaptive_lifo", "throttle", "retry_budget", "rate_limit"];
+    let mut rules = rules.map(|name| (name, 0));
     let mut chance: u64 = 1;
-    for _ in 0..200 {
+    for _ in 0..400 {
         let tape: Vec<u8> = std::iter::repeat_with(|| {
             chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (chance >> 56) as u8
         })
-        .take(160)
+        .take(220)
         .collect();
         let text = scenario::scenario(&tape).to_string();
         let study = Scenario::parse(&text, Path::new("made.json")).and_then(|scenario| scenario.compile(None));
         let study = study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
+        for (name, count) in &mut rules {
+            *count += u32::from(study.model.policies[0].rules.iter().any(|rule| rule.name() == *name));
+        }
         let run = play(&study.model, 0, 1, 0);
         let of_classes = run.classes.iter().map(|class| &class.tally);
         for tally in of_classes {
@@ -74,6 +79,7 @@ fn scenarios_are_eventful() {
         seen[10] += u32::from(run.classes.iter().any(|class| class.backlog.max(Time::ZERO, study.model.end) > 1));
     }
     assert!(seen.iter().all(|seen| *seen >= 5), "{seen:?}");
+    assert!(rules.iter().all(|(_, count)| *count >= 10), "{rules:?}");
 }
 
 fn agree(tape: &[u8]) -> Result<(), TestCaseError> {

@@ -1,5 +1,7 @@
 //! Valid small scenarios, made from a tape of numbers: zeros give the plainest one.
 
+mod rules;
+
 use serde_json::{Value, json};
 
 /// Choices, one after the other; zeros when they are used up.
@@ -76,12 +78,15 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
     if all_stop && scenario["stations"]["s0"].get("queue").is_some() && tape.below(2) == 1 {
         scenario["stations"]["s0"]["on_full"] = json!("drop");
     }
-    for _ in 0..tape.below(3) {
-        let rule = windows(tape, &names[..usize::from(classes)]);
-        if let Some(rules) = scenario["policies"]["only"]["rules"].as_array_mut() {
-            rules.push(rule);
-        }
+    let names = &names[..usize::from(classes)];
+    let mut all: Vec<Value> = (0..tape.below(3)).map(|_| windows(tape, names)).collect();
+    let bounded = |at: u8| scenario["stations"][format!("s{at}")].get("queue").is_some();
+    for at in 0..stations {
+        all.extend(rules::at_station(tape, &format!("s{at}"), names, bounded(at)));
     }
+    all.extend(rules::of_clients(tape, names));
+    all.extend((0..tape.below(3)).map(|_| rules::rate_limit(tape, names)));
+    scenario["policies"]["only"]["rules"] = json!(all);
     scenario
 }
 
