@@ -109,12 +109,12 @@ impl Case {
     }
 }
 
-/// Two hours on ten workers: a rush of requests by the quarter of an hour, patience in the queue, retries (M_t/M/c with both).
+/// Two hours on ten workers, a rush in the second quarter of them, impatience and retries: M_t/M/c with both.
 fn rush() -> String {
     json!({
         "format": 1, "name": "rush",
         "clock": {"start": "2020-04-01T08:00", "end": "2020-04-01T10:00", "time_zone": "UTC", "bin": "5min"},
-        "stations": {"desk": {"workers": 10, "queue": 40, "discipline": "fifo", "on_timeout": "orphan"}},
+        "stations": {"desk": {"workers": 10, "queue": 40, "discipline": "fifo", "on_timeout": "leave"}},
         "classes": {"people": {
             "population": {"poisson": 2400},
             "arrivals": [
@@ -166,7 +166,7 @@ fn growing_copies_come_to_the_fluid() {
     }
     for (figure, (name, _, _)) in FIGURES.into_iter().enumerate() {
         let slope = cases[0].slope(figure);
-        assert!((slope + 0.5).abs() < 0.15, "{name}: the deviation falls with the exponent {slope}");
+        assert!((slope + 0.5).abs() < 0.2, "{name}: the deviation falls with the exponent {slope}");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scale.md");
     let text = std::fs::read_to_string(&path).unwrap();

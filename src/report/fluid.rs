@@ -3,7 +3,7 @@
 use super::charts::{ChartError, ChartFormat, fluid_chart};
 use super::estimates::{Unit, figure, value};
 use super::folder::{Folder, FolderError};
-use super::numbers::{duration, round_all};
+use super::numbers::{duration, in_full, round_all};
 use super::series::{rows, write_rows};
 use super::summary::name;
 use crate::experiment::{Counts, Figure, Results};
@@ -155,14 +155,14 @@ pub fn fluid_table(study: &Study, fluid: &Fluid, simulated: Option<&Results>, fo
         for (words, unit, of, of_run) in ROWS {
             let (fine, coarse) = (of(&policy.account.total), of(&policy.coarse.total));
             let run = run.map(|run| figure(of_run(&run.total.counts), unit));
-            let row = [format!("  {words}"), value(fine, unit), value((fine - coarse).abs(), unit)];
+            let row = [format!("  {words}"), shown(fine, unit), apart(fine, coarse, unit)];
             table.add_row(row.into_iter().chain(run));
         }
         for (id, (fine, coarse)) in policy.account.stations.iter().zip(&policy.coarse.stations).enumerate() {
             let (most, other) = (fine.queue_length.max, coarse.queue_length.max);
             let run = run.and_then(|run| run.stations.get(id)).map(|run| figure(run.queue_length.max, Unit::Number));
             let words = format!("  longest queue: {}", super::estimates::plain(&name(&study.names.stations, id)));
-            let row = [words, value(most, Unit::Number), value((most - other).abs(), Unit::Number)];
+            let row = [words, shown(most, Unit::Number), apart(most, other, Unit::Number)];
             table.add_row(row.into_iter().chain(run));
         }
     }
@@ -180,6 +180,17 @@ pub fn fluid_table(study: &Study, fluid: &Fluid, simulated: Option<&Results>, fo
         text += &format!("\nFiles: {}\n", folder.display());
     }
     text
+}
+
+/// A figure for people, counts to the last digit.
+fn shown(number: f64, unit: Unit) -> String {
+    if unit == Unit::Number { in_full(number) } else { value(number, unit) }
+}
+
+/// How far two grids are apart; what rounding makes of nothing is nothing.
+fn apart(fine: f64, coarse: f64, unit: Unit) -> String {
+    let apart = (fine - coarse).abs();
+    shown(if apart <= 1e-9 * fine.abs() { 0.0 } else { apart }, unit)
 }
 
 /// What the figures leave out.
