@@ -94,7 +94,9 @@ fn a_copy_is_asked_only_what_rounding_leaves_alone() {
     let goals = ["wait.mean<=5s".to_owned()];
     let numbers = |from, to, scale| {
         let asked = Ask { scale, ..ask(&goals, from, to) };
-        let base = Scenario::parse(&desk(20.0, 1).to_string(), Path::new("desk.json")).unwrap();
+        let mut desk = desk(20.0, 1);
+        desk["stations"]["desk"]["workers"] = json!(20);
+        let base = Scenario::parse(&desk.to_string(), Path::new("desk.json")).unwrap();
         let values = |question: Question| -> Vec<f64> { question.values.iter().filter_map(|value| value.number).collect() };
         Question::new(base, &asked).map(values).map_err(|error| error.to_string())
     };
