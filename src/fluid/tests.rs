@@ -88,9 +88,10 @@ fn patience_that_leaves_the_queue_is_the_steady_state_of_whitt() {
 #[test]
 fn books_balance_with_windows_cohorts_retries_returns_and_outages() {
     let mut day = day();
+    day["stations"]["desk"]["queue"] = json!(100);
     day["stations"]["desk"]["outages"] = json!([{"from": "2020-04-01T00:20", "to": "2020-04-01T00:30"}]);
     let people = &mut day["classes"]["people"];
-    people["population"] = json!(40_000);
+    people["population"] = json!(15_000);
     people["timeout"] = json!("45s");
     people["journey"] = json!([
         {"name": "ask", "station": "desk", "service": {"exponential": {"mean": "10s"}}},
@@ -101,13 +102,13 @@ fn books_balance_with_windows_cohorts_retries_returns_and_outages() {
         for applies_to in ["sessions", "requests"] {
             day["classes"]["people"]["retry"] = json!({"attempts": 3, "resume": resume, "backoff": {"exponential": {"mean": "20s"}},
                                                        "return_after": "10min", "returns": 2});
-            day["policies"] = json!({"split": {"rules": [{"windows": {"applies_to": applies_to, "follow": 0.8, "cohorts": {"people": {"a": 0.5, "b": 0.5}},
+            day["policies"] = json!({"split": {"rules": [{"windows": {"applies_to": applies_to, "cohorts": {"people": {"a": 0.5, "b": 0.5}},
                 "open": {"people": {"a": ["00:00-00:40"], "b": ["00:10-01:30"]}}}}]}});
             let account = solved(&day).account;
             let counts = &account.total.counts;
             let ended = counts.answered + counts.timeouts + counts.refused + counts.failed + counts.closed;
             assert!((counts.requests / ended - 1.0).abs() < 1e-6, "{resume} {applies_to}: {} {ended}", counts.requests);
-            assert!(counts.completed > 1_000.0 && counts.failed > 100.0 && counts.closed > 100.0, "{counts:?}");
+            assert!(counts.completed > 1_000.0 && counts.failed > 50.0 && counts.closed > 100.0, "{counts:?}");
             let away = account.total.series.away.last().copied().unwrap_or(0.0);
             assert!((counts.pending - away).abs() < 1e-3 * counts.arrived, "{resume} {applies_to}: {} {away}", counts.pending);
         }
