@@ -37,13 +37,11 @@ fn one(lookup: &Lookup<'_>, texts: &Texts, incident: &Incident, name: &str) -> S
         inside += "</tbody>";
     }
     let from = texts.moment(&lookup.study.calendar.label(incident.from));
-    let mut intro = texts.with("incident-intro", &[("from", &from)]);
-    if !incident.why.is_empty() {
-        intro = format!("{}. {intro}", incident.why.trim_end_matches('.'));
-    }
+    let intro = texts.with("incident-intro", &[("from", &from)]);
+    let name = if incident.why.is_empty() { name.to_owned() } else { format!("{name} ({})", incident.why) };
     format!(
         "<h3>{}</h3><p class=\"fine\">{}</p>{}",
-        escape(&texts.with("h-incident", &[("name", name)])),
+        escape(&texts.with("h-incident", &[("name", &name)])),
         escape(&intro),
         table(texts, "table-incident", &inside)
     )
