@@ -130,7 +130,13 @@ fn nobody_at_all_is_well_behaved() {
     let shares = densities(cut(true)).into_iter().map(|(_, curve)| (0.1, curve)).collect();
     assert!(all(&class(Population::Fixed(0), shares), 0, at(END)).is_empty());
     let late = Curve::spike(at(30.0), Sampler::constant(Span::ZERO), cut(false)).expect("valid");
-    let class = class(Population::Fixed(5), vec![(1.0, late)]);
-    let arrivals = Arrivals::new(&class, key(0), 1.0, at(END));
-    assert_eq!((arrivals.peek(), arrivals.not_arrived()), (Time::NEVER, 5));
+    let late = class(Population::Fixed(5), vec![(1.0, late)]);
+    let no_way_to_come = class(Population::Fixed(5), Vec::new());
+    for (class, not_arrived) in [(&late, 5), (&no_way_to_come, 0)] {
+        let mut arrivals = Arrivals::new(class, key(0), 1.0, at(END));
+        for _ in 0..3 {
+            assert_eq!((arrivals.peek(), arrivals.not_arrived()), (Time::NEVER, not_arrived));
+            assert_eq!((arrivals.pop(), arrivals.to_come()), (Time::NEVER, not_arrived));
+        }
+    }
 }
