@@ -1,37 +1,40 @@
 //! `clickday merge`.
 
 use super::exit::Failure;
-use super::options::Charts;
+use super::options::ShowArgs;
 use crate::sweep::{Layout, Shard, SweepFolder};
 use std::path::PathBuf;
 
 /// Put the parts of a sweep together: the same results, byte for byte, as of the sweep run in one piece
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  clickday merge output/workers")]
+#[command(after_help = "Example:\n  clickday merge output/small-workers")]
 pub(super) struct Args {
     /// The sweep's folder
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// How to draw the charts
-    #[arg(long, value_name = "FORMAT", default_value = "png")]
-    charts: Charts,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    show: ShowArgs,
 }
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     let (folder, layout) = SweepFolder::existing(&args.folder)?;
+    let of = division(&folder)?;
+    super::sweep::finish(&layout, &folder, of, &args.show)
+}
+
+/// Into how many parts a sweep was divided.
+pub(super) fn division(folder: &SweepFolder) -> Result<u64, Failure> {
     let parts = folder.parts()?;
+    let path = folder.path().display();
     let Some((first, _)) = parts.first() else {
-        let path = folder.path().display();
         return Err(Failure::Incomplete(format!("{path} has no parts yet; make them by clickday sweep --shard k/n")));
     };
-    if let Some((other, _)) = parts.iter().find(|(part, _)| part.of != first.of) {
-        let path = folder.path().display();
-        return Err(Failure::Usage(format!("{path} holds parts of {} and of {}; keep one division", first.of, other.of)));
+    match parts.iter().find(|(part, _)| part.of != first.of) {
+        Some((other, _)) => {
+            Err(Failure::Usage(format!("{path} holds parts of {} and of {}; keep one division", first.of, other.of)))
+        }
+        None => Ok(first.of),
     }
-    super::sweep::finish(&layout, &folder, first.of, args.charts, args.quiet)
 }
 
 /// What to say of parts that are not there.

@@ -2,14 +2,15 @@
 
 use super::exit::Failure;
 use crate::model::Study;
-use crate::report::ChartFormat;
+use crate::report::{ChartFormat, Language};
 use crate::scenario::suggestion;
 
 const PAGE_WIDTH: u16 = 120;
 
 /// How to draw the charts.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
 pub(super) enum Charts {
+    #[default]
     Png,
     Svg,
     None,
@@ -21,6 +22,58 @@ impl Charts {
             Charts::Png => ChartFormat::Png,
             Charts::Svg => ChartFormat::Svg,
             Charts::None => ChartFormat::None,
+        }
+    }
+}
+
+/// How a command works and what it says.
+#[derive(Debug, clap::Args)]
+pub(super) struct WorkArgs {
+    /// Threads; all cores unless said otherwise. Results do not depend on it
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
+    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) show: ShowArgs,
+}
+
+/// How results are shown.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ShowArgs {
+    /// How to draw the charts
+    #[arg(long, value_name = "FORMAT", default_value = "png")]
+    pub(super) charts: Charts,
+    /// Write the report too: one HTML page that needs nothing else
+    #[arg(long)]
+    pub(super) report: bool,
+    #[command(flatten)]
+    pub(super) language: LanguageArgs,
+    /// Print nothing but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// The language of a page.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct LanguageArgs {
+    /// The language that the page shows first; the other is one click away
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: PageLanguage,
+}
+
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum PageLanguage {
+    /// English
+    #[default]
+    En,
+    /// Italian
+    It,
+}
+
+impl LanguageArgs {
+    pub(super) fn shown_first(&self) -> Language {
+        match self.language {
+            PageLanguage::En => Language::English,
+            PageLanguage::It => Language::Italian,
         }
     }
 }

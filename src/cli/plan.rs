@@ -1,13 +1,13 @@
 //! `clickday plan`.
 
 use super::exit::Failure;
-use super::options::{Charts, chosen_policies, page_width, scale, threads};
+use super::options::{WorkArgs, chosen_policies, page_width, scale};
 use super::print::print;
 use super::progress::with_bar;
 use super::shipped;
 use crate::experiment::Progress;
 use crate::plan::{Ask, Question, QuestionError, answer};
-use crate::report::{Folder, plan_json, plan_table, write_plan};
+use crate::report::{Folder, PAGE, plan_json, plan_page, plan_table, write_plan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,18 +55,11 @@ pub(super) struct Args {
     /// A smaller copy of the same system, e.g. 0.01
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
-    /// Threads; all cores unless said otherwise. Results do not depend on it
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    work: WorkArgs,
     /// The folder for the results; output/NAME-plan unless said otherwise
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How to draw the chart
-    #[arg(long, value_name = "FORMAT", default_value = "png")]
-    charts: Charts,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
     /// Print the answer as JSON in place of the table
     #[arg(long)]
     json: bool,
@@ -90,15 +83,20 @@ pub(super) fn plan(args: &Args) -> Result<(), Failure> {
     let name = format!("{}-plan", question.study.name);
     let target = args.out.clone().unwrap_or_else(|| Path::new("output").join(&name));
     let folder = Folder::claim(&target)?;
-    let answers = with_bar(&progress, &name, args.quiet, || answer(&question, args.threads, &progress))?;
-    write_plan(&question, &answers, args.charts.format(), &folder)?;
+    let answers = with_bar(&progress, &name, args.work.show.quiet, || answer(&question, args.work.threads, &progress))?;
+    write_plan(&question, &answers, args.work.show.charts.format(), &folder)?;
+    super::report::add_scenario(&folder, &question.base.to_json())?;
+    let json = plan_json(&question, &answers);
+    if args.work.show.report {
+        let page = plan_page(&json, &folder.path().join("plan.json"), args.work.show.language.shown_first());
+        let page = page.map_err(|error| Failure::Work(error.to_string()))?;
+        folder.write(PAGE, page.as_bytes())?;
+    }
     let target = folder.commit()?;
     if args.json {
-        let json =
-            serde_json::to_string_pretty(&plan_json(&question, &answers)).map_err(|error| Failure::Work(error.to_string()))?;
-        return print(&json);
+        return print(&serde_json::to_string_pretty(&json).map_err(|error| Failure::Work(error.to_string()))?);
     }
-    if args.quiet { Ok(()) } else { print(&plan_table(&question, &answers, Some(&target), page_width())) }
+    if args.work.show.quiet { Ok(()) } else { print(&plan_table(&question, &answers, Some(&target), page_width())) }
 }
 
 fn question(args: &Args) -> Result<Question, Failure> {

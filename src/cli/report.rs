@@ -1,22 +1,25 @@
 //! `clickday report`.
 
 use super::exit::Failure;
+use super::options::LanguageArgs;
 use super::print::{print, print_json};
 use crate::model::Study;
-use crate::report::{self, Folder, Language, PageSource};
+use crate::report::{self, Folder, PageSource};
 use crate::scenario::Scenario;
+use crate::sweep::{SweepFolder, assemble};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The copy of the scenario among the results.
 const SCENARIO: &str = "scenario.json";
 
-/// Make the report of a run that was already done: one HTML page that needs nothing else
+/// Make the report of a run, a sweep or a plan that was already done: one HTML page that needs nothing else
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   clickday report output/inps-2020-04
   clickday report output/inps-2020-04 --language it --out rapporto.html
-  clickday report results/my-day --scenario my-day.json")]
+  clickday report results/my-day --scenario my-day.json
+  clickday report output/small-workers")]
 pub(super) struct Args {
     /// The folder of the results
     #[arg(value_name = "OUTPUT_DIR")]
@@ -27,9 +30,8 @@ pub(super) struct Args {
     /// Where to write the page; report.html in the folder unless said otherwise
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The language that the report shows first; the other is one click away
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
-    language: ReportLanguage,
+    #[command(flatten)]
+    language: LanguageArgs,
     /// Print the page's path as JSON (its schema: clickday schema report)
     #[arg(long)]
     json: bool,
@@ -44,30 +46,32 @@ pub(super) struct Written {
     bytes: usize,
 }
 
-/// The languages of the report.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(super) enum ReportLanguage {
-    /// English
-    En,
-    /// Italian
-    It,
-}
-
-impl ReportLanguage {
-    pub(super) fn shown_first(self) -> Language {
-        match self {
-            ReportLanguage::En => Language::English,
-            ReportLanguage::It => Language::Italian,
-        }
-    }
-}
-
 /// Puts a copy of the scenario beside its results.
 pub(super) fn add_scenario(folder: &Folder, scenario: &serde_json::Value) -> Result<(), Failure> {
     Ok(folder.write(SCENARIO, format!("{scenario:#}\n").as_bytes())?)
 }
 
 pub(super) fn report(args: &Args) -> Result<(), Failure> {
+    let is_there = |name: &str| args.folder.join(name).is_file();
+    let page = match (is_there("sweep.json"), is_there("plan.json")) {
+        (true, _) | (_, true) if args.scenario.is_some() => {
+            return Err(Failure::Usage(
+                "--scenario is for the results of a run; those of sweeps and plans have all they need".to_owned(),
+            ));
+        }
+        (true, _) => of_sweep(args)?,
+        (_, true) => of_plan(args)?,
+        _ => of_run(args)?,
+    };
+    let target = args.out.clone().unwrap_or_else(|| args.folder.join(report::PAGE));
+    write_whole(&target, &page)?;
+    if args.json {
+        return print_json(&Written { report: target, bytes: page.len() });
+    }
+    print(&format!("Report: {}", target.display()))
+}
+
+fn of_run(args: &Args) -> Result<String, Failure> {
     let (name, scale) = of_summary(&args.folder)?;
     let path = args.scenario.clone().unwrap_or_else(|| args.folder.join(SCENARIO));
     let (scenario, study) = study(&path, scale)?;
@@ -77,22 +81,37 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
     }
     let json = scenario.to_json();
     let source = PageSource { study: &study, scenario: &json, folder: &args.folder, language: args.language.shown_first() };
-    let page = report::page(&source)?;
-    let target = args.out.clone().unwrap_or_else(|| args.folder.join(report::PAGE));
-    write_whole(&target, &page)?;
-    if args.json {
-        return print_json(&Written { report: target, bytes: page.len() });
+    Ok(report::page(&source)?)
+}
+
+/// The page of a sweep, from its parts.
+fn of_sweep(args: &Args) -> Result<String, Failure> {
+    let (folder, layout) = SweepFolder::existing(&args.folder)?;
+    let of = super::merge::division(&folder)?;
+    match assemble(&folder, &layout, of)? {
+        Ok(cells) => Ok(report::sweep_page(&cells, args.language.shown_first())),
+        Err(missing) => Err(super::merge::missing(&layout, &folder, of, &missing)),
     }
-    print(&format!("Report: {}", target.display()))
+}
+
+fn of_plan(args: &Args) -> Result<String, Failure> {
+    let path = args.folder.join("plan.json");
+    Ok(report::plan_page(&read_json(&path)?, &path, args.language.shown_first())?)
+}
+
+fn read_json(path: &Path) -> Result<serde_json::Value, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))?;
+    serde_json::from_str(&text).map_err(|error| Failure::Usage(format!("{} is not JSON: {error}", path.display())))
 }
 
 /// The scenario's name and the size of the copy, as the summary says them.
 fn of_summary(folder: &Path) -> Result<(String, f64), Failure> {
     let path = folder.join("summary.json");
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Failure::Usage(format!("{} holds no results of clickday: {error}", folder.display())))?;
-    let summary: serde_json::Value =
-        serde_json::from_str(&text).map_err(|error| Failure::Usage(format!("{} is not JSON: {error}", path.display())))?;
+    if !path.exists() {
+        let text = format!("{} holds no results of clickday: it has no summary.json, sweep.json or plan.json", folder.display());
+        return Err(Failure::Usage(text));
+    }
+    let summary = read_json(&path)?;
     let name = summary.get("scenario").and_then(serde_json::Value::as_str);
     let scale = summary.get("scale").and_then(serde_json::Value::as_f64).filter(|scale| *scale > 0.0);
     match (name, scale) {

@@ -4,11 +4,10 @@ use super::bounds::BoundsArgs;
 use super::exit::Failure;
 use super::fluid::{covered, solved};
 use super::library::find;
-use super::options::{Charts, chosen_policies, page_width, scale, threads};
+use super::options::{WorkArgs, chosen_policies, page_width, scale};
 use super::precision::PrecisionArgs;
 use super::print::print;
 use super::progress::with_bar;
-use super::report::ReportLanguage;
 use super::shipped;
 use crate::experiment::{self, Plan, Precision, Progress, Results};
 use crate::fluid::Fluid;
@@ -42,21 +41,11 @@ pub(super) struct Args {
     replications: Option<u32>,
     #[command(flatten)]
     precision: PrecisionArgs,
-    /// Threads; all cores unless said otherwise. Results do not depend on it
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    work: WorkArgs,
     /// The very folder for the results (with several scenarios or a folder of them, its parent); output/NAME unless said otherwise, output/NAME-scale-FACTOR for a copy
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How to draw the charts
-    #[arg(long, value_name = "FORMAT", default_value = "png")]
-    charts: Charts,
-    /// Write the report too: one HTML page that needs nothing else
-    #[arg(long)]
-    report: bool,
-    /// The language that the report shows first; the other is one click away
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
-    language: ReportLanguage,
     /// A smaller copy of the same system: people, workers, operators, places and observed counts alike, e.g. 0.01
     #[arg(long, value_name = "FACTOR", allow_negative_numbers = true, value_parser = scale)]
     scale: Option<f64>,
@@ -65,9 +54,6 @@ pub(super) struct Args {
     fluid: bool,
     #[command(flatten)]
     bounds: BoundsArgs,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
     /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries; of a folder, that of the library
     #[arg(long)]
     json: bool,
@@ -147,7 +133,7 @@ impl Shelf {
             let json = self.library.to_json().and_then(|json| serde_json::to_string_pretty(&json));
             return print(&json.map_err(|error| Failure::Work(error.to_string()))?);
         }
-        if args.quiet {
+        if args.work.show.quiet {
             return Ok(());
         }
         print(&format!(
@@ -171,18 +157,18 @@ fn print_json(several: bool, mut summaries: Vec<serde_json::Value>) -> Result<()
 /// Runs one scenario, puts its results in place, and shows them; gives the summary where it is asked for as JSON.
 fn finish(args: &Args, job: Job, progress: &Progress, shelf: Option<&mut Shelf>) -> Result<Option<serde_json::Value>, Failure> {
     let results = play(args, &job, progress)?;
-    report::write_all(&results, args.charts.format(), &job.folder)?;
+    report::write_all(&results, args.work.show.charts.format(), &job.folder)?;
     super::report::add_scenario(&job.folder, &job.scenario)?;
     let fluid = args.fluid.then(|| solved(&results.study, &job.plan.policies, None)).transpose()?;
     if let Some(fluid) = &fluid {
-        report::write_fluid(&results.study, fluid, Some(&results), args.charts.format(), &job.folder)?;
+        report::write_fluid(&results.study, fluid, Some(&results), args.work.show.charts.format(), &job.folder)?;
     }
-    if args.report {
+    if args.work.show.report {
         let source = PageSource {
             study: &results.study,
             scenario: &job.scenario,
             folder: job.folder.path(),
-            language: args.language.shown_first(),
+            language: args.work.show.language.shown_first(),
         };
         // What it reads was written by this run: where it is gone, that is no mistake in the input.
         let page = report::page(&source).map_err(|error| Failure::Work(error.to_string()))?;
@@ -267,7 +253,7 @@ fn plans(args: &Args, study: &Study) -> Result<(Plan, Option<Precision>), Failur
 
 /// The chosen policies in the order of the file.
 fn plan(args: &Args, study: &Study) -> Result<Plan, Failure> {
-    Ok(Plan { policies: chosen_policies(&args.policy, study)?, threads: args.threads })
+    Ok(Plan { policies: chosen_policies(&args.policy, study)?, threads: args.work.threads })
 }
 
 fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure> {
@@ -276,11 +262,11 @@ fn play(args: &Args, job: &Job, progress: &Progress) -> Result<Results, Failure>
         Some(precision) => experiment::run_to_precision(&job.study, &job.plan, precision, progress),
         None => experiment::run(&job.study, &job.plan, progress),
     };
-    Ok(with_bar(progress, &job.study.name, args.quiet, work)?)
+    Ok(with_bar(progress, &job.study.name, args.work.show.quiet, work)?)
 }
 
 fn show(args: &Args, results: &Results, fluid: Option<&Fluid>, (target, replaces): (&Path, bool)) -> Result<(), Failure> {
-    if args.quiet {
+    if args.work.show.quiet {
         return Ok(());
     }
     let mut text = report::table(results, Some(target), page_width());

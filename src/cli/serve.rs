@@ -2,7 +2,6 @@
 
 use super::exit::Failure;
 use super::print::print;
-use super::report::ReportLanguage;
 use super::{options, shipped};
 use crate::serve::{Limits, Options, ServeError, Server};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -43,9 +42,8 @@ pub(super) struct Args {
     /// A full run is stopped after so many seconds
     #[arg(long, value_name = "N", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     seconds: u64,
-    /// The language that the page shows first; the other is one click away
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
-    language: ReportLanguage,
+    #[command(flatten)]
+    language: options::LanguageArgs,
 }
 
 pub(super) fn serve(args: &Args) -> Result<(), Failure> {

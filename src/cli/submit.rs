@@ -1,7 +1,7 @@
 //! `clickday submit`.
 
 use super::exit::Failure;
-use super::options::Charts;
+use super::options::ShowArgs;
 use super::print::print;
 use crate::submit::{Engine, Job, Script};
 use crate::sweep::{Shard, Sweep, SweepFolder, only_shards_of};
@@ -90,7 +90,7 @@ pub(super) fn submit(args: &Args) -> Result<(), Failure> {
         return Ok(());
     }
     follow(args.engine, &script)?;
-    match super::sweep::finish(&sweep.layout, &folder, args.parts, Charts::Png, false) {
+    match super::sweep::finish(&sweep.layout, &folder, args.parts, &ShowArgs::default()) {
         Err(Failure::Incomplete(text)) => {
             Err(Failure::Incomplete(format!("{text}\nthis engine takes parts again by: {}", script.again)))
         }

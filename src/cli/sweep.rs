@@ -2,11 +2,11 @@
 
 use super::bounds::BoundsArgs;
 use super::exit::Failure;
-use super::options::{Charts, page_width, threads};
+use super::options::{ShowArgs, WorkArgs, page_width};
 use super::print::print;
 use super::progress::with_bar;
 use crate::experiment::Progress;
-use crate::report::{broken_cells, sweep_table, write_sweep};
+use crate::report::{PAGE, broken_cells, sweep_page, sweep_table, write_sweep};
 use crate::sweep::{Cells, Done, Method, Shard, Sweep, SweepFolder, assemble, execute};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use std::sync::Arc;
 /// Run a scenario at many values of its parameters, on all cores; started again, it goes on where it stopped
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  clickday sweep scenarios/sweeps/workers.json
-  clickday sweep scenarios/sweeps/workers.json --shard 3/10
-  clickday merge output/workers")]
+  clickday sweep scenarios/sweeps/small-workers.json --report
+  clickday sweep scenarios/sweeps/small-workers.json --shard 3/10
+  clickday merge output/small-workers")]
 pub(super) struct Args {
     /// The sweep file
     #[arg(value_name = "SWEEP")]
@@ -27,23 +27,16 @@ pub(super) struct Args {
     /// Tell which parameters matter, by Morris' walks or by Sobol indices, whatever the file's design is
     #[arg(long, value_name = "METHOD", num_args = 0..=1, require_equals = true, default_missing_value = "morris")]
     sensitivity: Option<Sensitivity>,
-    /// Threads; all cores unless said otherwise. Results do not depend on it
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    work: WorkArgs,
     /// The folder for the results; output/NAME unless said otherwise
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// How to draw the charts
-    #[arg(long, value_name = "FORMAT", default_value = "png")]
-    charts: Charts,
     /// Discard what is in the folder and start again
     #[arg(long)]
     fresh: bool,
     #[command(flatten)]
     bounds: BoundsArgs,
-    /// Print nothing but errors
-    #[arg(long, short)]
-    quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -84,14 +77,14 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
     let target = args.out.clone().unwrap_or_else(|| Path::new("output").join(name));
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let runs = shard.size(sweep.layout.cells).saturating_mul(sweep.layout.runs_of_cell());
-    args.bounds.allow_sweep(&sweep.layout.sweep, &sweep.study, runs, args.threads)?;
+    args.bounds.allow_sweep(&sweep.layout.sweep, &sweep.study, runs, args.work.threads)?;
     let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
     let label = match args.shard {
         None => sweep.layout.sweep.clone(),
         Some(shard) => format!("{} part {shard}", sweep.layout.sweep),
     };
-    let work = || execute(&sweep, &folder, shard, args.threads, &progress);
-    let done = with_bar(&progress, &label, args.quiet, work)?;
+    let work = || execute(&sweep, &folder, shard, args.work.threads, &progress);
+    let done = with_bar(&progress, &label, args.work.show.quiet, work)?;
     if done.interrupted {
         let kept = done.found + done.made;
         return Err(Failure::Incomplete(format!(
@@ -99,13 +92,13 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
             shard.size(sweep.layout.cells) * sweep.layout.runs_of_cell()
         )));
     }
-    if !args.quiet {
+    if !args.work.show.quiet {
         print(&told(&done))?;
     }
     if args.shard.is_some() {
         return end_of_part(args, &sweep, &folder, shard);
     }
-    finish(&sweep.layout, &folder, 1, args.charts, args.quiet)
+    finish(&sweep.layout, &folder, 1, &args.work.show)
 }
 
 fn told(done: &Done) -> String {
@@ -124,7 +117,7 @@ fn told(done: &Done) -> String {
 /// What a part says when it is done.
 fn end_of_part(args: &Args, sweep: &Sweep, folder: &SweepFolder, shard: Shard) -> Result<(), Failure> {
     let failed = crate::sweep::failures_of_part(folder, &sweep.layout, shard)?;
-    if !args.quiet {
+    if !args.work.show.quiet {
         let path = folder.path().display();
         print(&format!("part {shard} is in {path}; when all are there: clickday merge {path}\n"))?;
     }
@@ -135,13 +128,7 @@ fn end_of_part(args: &Args, sweep: &Sweep, folder: &SweepFolder, shard: Shard) -
 }
 
 /// Puts parts together, writes the results and shows them.
-pub(super) fn finish(
-    layout: &crate::sweep::Layout,
-    folder: &SweepFolder,
-    of: u64,
-    charts: Charts,
-    quiet: bool,
-) -> Result<(), Failure> {
+pub(super) fn finish(layout: &crate::sweep::Layout, folder: &SweepFolder, of: u64, show: &ShowArgs) -> Result<(), Failure> {
     // While parts are lacking others begin theirs, and are not to be turned away by a look at what is lacking.
     let finished = folder.parts()?.iter().filter(|(_, finished)| *finished).count() as u64;
     let alone = if finished == of { Some(folder.take()?) } else { None };
@@ -150,10 +137,13 @@ pub(super) fn finish(
         Err(missing) => return Err(super::merge::missing(layout, folder, of, &missing)),
     };
     let alone = alone.map_or_else(|| folder.take(), Ok)?;
-    write_sweep(&cells, charts.format(), folder)?;
+    write_sweep(&cells, show.charts.format(), folder)?;
+    if show.report {
+        folder.write(PAGE, sweep_page(&cells, show.language.shown_first()).as_bytes())?;
+    }
     folder.tidy()?;
     drop(alone);
-    if !quiet {
+    if !show.quiet {
         print(&sweep_table(&cells, folder.path(), page_width()))?;
     }
     let broken = broken_cells(&cells);

@@ -37,7 +37,7 @@ pub use fluid::{FluidReportError, fluid_json, fluid_table, write_fluid};
 pub use folder::{Folder, FolderError};
 pub use library::{Library, LibraryScenario};
 pub use page::live;
-pub use page::{Language, PAGE, PageError, PageSource, page};
+pub use page::{Language, PAGE, PageError, PageSource, page, plan_page, sweep_page};
 pub use plan::{PlanReportError, plan_json, plan_table, write_plan};
 pub use series::write_series;
 pub use summary::{

@@ -6,6 +6,7 @@ use super::folder::{Folder, FolderError};
 use super::numbers::{round_all, short};
 use crate::experiment::figure_unit;
 use crate::plan::{Answer, Outcome, Question, Tried, Verdict};
+use crate::sweep::{Source, Unit as ParameterUnit};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -78,16 +79,30 @@ pub fn plan_json(question: &Question, answers: &[Answer]) -> Value {
         "format": 1,
         "clickday": env!("CARGO_PKG_VERSION"),
         "scenario": question.study.name,
+        "title": question.study.title,
         "seed": question.study.experiment.seed,
         "scale": question.study.scale,
         "vary": question.parameter.pointer,
+        "unit": if question.parameter.unit == ParameterUnit::Seconds { "s" } else { "number" },
+        "range": range(question),
         "sought": if question.largest { "largest" } else { "smallest" },
         "goals": question.goals.iter().map(|goal| goal.text.clone()).collect::<Vec<_>>(),
         "confidence": question.confidence,
+        "max_replications": question.most,
         "policies": policies,
     });
     round_all(&mut json);
     json
+}
+
+/// Between which values it was looked, and how many of them were told apart.
+fn range(question: &Question) -> Value {
+    match question.parameter.values {
+        Source::Range { from, to, count, .. } => {
+            json!({"from": from, "to": to, "count": count, "whole": question.parameter.whole})
+        }
+        _ => Value::Null,
+    }
 }
 
 /// A part in per cent, with no more digits than it has.

@@ -4,33 +4,9 @@ import { readFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { accessible, conclude, hold, inked, listen, soon } from "./checks.mjs";
+import { accessible, compareNumbers, conclude, hold, inked, listen, pinch, soon } from "./checks.mjs";
 
 const [executablePath, screenshots, ...folders] = process.argv.slice(2);
-const at = (json, pointer) =>
-  pointer.split("/").slice(1).map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~")).reduce((value, key) => value?.[key], json);
-
-/** Numbers of the page against the summary: those it says it shows, and, of shares and counts, the digits that people read. */
-const compareNumbers = async (page, summary, name) => {
-  const marked = await page.$$eval("main:visible [data-p], .page:not([hidden]) [data-p]", (nodes) =>
-    nodes.map((n) => ({ pointer: n.dataset.p, value: Number(n.dataset.v), unit: n.dataset.unit, text: n.textContent })));
-  hold(marked.length >= 30, `${name}: only ${marked.length} numbers are marked`);
-  for (const { pointer, value, unit, text } of marked) {
-    hold(at(summary, pointer) === value, `${name}: ${pointer} is ${at(summary, pointer)}, the page has ${value}`);
-    const first = /^[~+\s]*([−-]?[\d.,]+)\s*([kMGT%])?/.exec(text.replace(/\s±\s[\d.,<]+/, ""));
-    if (!first || !unit || unit === "seconds") continue;
-    const decimals = (first[1].split(".")[1] ?? "").length;
-    const factor = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, "%": 0.01 }[first[2]] ?? 1;
-    const shown = Number(first[1].replaceAll(",", "").replace("−", "-")) * factor;
-    // Half of the last digit, or, where the interval decides the digits, the interval.
-    const margin = /±\s([\d.,]+)/.exec(text);
-    const slack = margin ? Number(margin[1].replaceAll(",", "")) * factor : 0;
-    const digit = factor * 10 ** -decimals * 0.51;
-    hold(Math.abs(shown - value) <= Math.max(digit, slack, Math.abs(value) * 1e-9), `${name}: ${pointer}: ${value} is shown as ${text}`);
-  }
-  return marked.length;
-};
-
 const look = async (browser, folder) => {
   const name = path.basename(folder);
   const summary = JSON.parse(await readFile(path.join(folder, "summary.json"), "utf8"));
@@ -74,6 +50,16 @@ const look = async (browser, folder) => {
     async () => `${name}: dragging does not zoom all charts: ${await ranges()} of ${whole}`);
   await page.locator(".page:not([hidden]) .reset").click();
   await soon(async () => (await ranges()).every((range, i) => Math.abs(range - whole[i]) < 1e-6 * whole[i]), `${name}: no way back from the zoom`);
+
+  // By touch: two fingers spread, and the buttons.
+  await pinch(page, queue.locator(".u-over"), 2);
+  await soon(async () => (await ranges()).every((range, i) => Math.abs(range / whole[i] - 0.5) < 0.05),
+    async () => `${name}: two fingers do not zoom: ${await ranges()} of ${whole}`);
+  await page.locator(".page:not([hidden]) .farther").click();
+  await soon(async () => (await ranges()).every((range, i) => range > whole[i] * 0.9), `${name}: minus does not zoom out`);
+  await page.locator(".page:not([hidden]) .nearer").click();
+  await soon(async () => (await ranges()).every((range, i) => range < whole[i] * 0.6), `${name}: plus does not zoom in`);
+  await page.locator(".page:not([hidden]) .reset").click();
 
   // By the keyboard.
   await queue.locator(".plot").focus();

@@ -34,22 +34,30 @@ impl Side {
 pub(super) fn cards(lookup: &Lookup<'_>, texts: &Texts) -> String {
     let policies = lookup.policies();
     let Some((baseline, others)) = policies.split_first() else { return String::new() };
-    let mut cards = card(0, baseline, texts.get("baseline"), &shares(lookup, texts, baseline), &facts(lookup, texts, baseline));
+    let mut cards =
+        card(0, baseline, texts.get("baseline"), &shares(lookup, texts, baseline), &as_html(facts(lookup, texts, baseline)));
     for (place, policy) in others.iter().enumerate() {
         let (side, headline) = headline(lookup, texts, policy);
         let mut lines = for_whom(lookup, texts, policy);
         lines.extend(facts(lookup, texts, policy));
         let against = texts.with("against", &[("policy", baseline)]);
         let headline = format!("<p class=\"headline {}\">{}</p>{}", side.css(), escape(&headline), shares(lookup, texts, policy));
-        cards += &card(place + 1, policy, &against, &headline, &lines);
+        cards += &card(place + 1, policy, &against, &headline, &as_html(lines));
     }
     cards
 }
 
-/// Lines of a card: what they are about, and what is said.
-type Line = (String, Side, String);
+/// A line of a card in words: what it is about, and what is said.
+type Said = (String, Side, String);
+/// A line of a card: what it is about, the class of its style, and what is said as HTML.
+pub(super) type Line = (String, &'static str, String);
 
-fn card(place: usize, policy: &str, what: &str, head: &str, lines: &[Line]) -> String {
+fn as_html(lines: Vec<Said>) -> Vec<Line> {
+    lines.into_iter().map(|(label, side, text)| (label, side.css(), escape(&text))).collect()
+}
+
+/// What is said of a policy; `head` is HTML.
+pub(super) fn card(place: usize, policy: &str, what: &str, head: &str, lines: &[Line]) -> String {
     let mut html = format!(
         "<article class=\"card\"><h3><span class=\"swatch p{}\" aria-hidden=\"true\"></span>{}</h3><p class=\"what\">{}</p>{head}",
         place % 8,
@@ -59,11 +67,11 @@ fn card(place: usize, policy: &str, what: &str, head: &str, lines: &[Line]) -> S
     if !lines.is_empty() {
         html += "<dl>";
         let mut before = "";
-        for (label, side, line) in lines {
+        for (label, css, line) in lines {
             if label != before {
                 html += &format!("<dt>{}</dt>", escape(label));
             }
-            html += &format!("<dd class=\"{}\">{}</dd>", side.css(), escape(line));
+            html += &format!("<dd class=\"{css}\">{line}</dd>");
             before = label;
         }
         html += "</dl>";
@@ -106,7 +114,7 @@ fn headline(lookup: &Lookup<'_>, texts: &Texts, policy: &str) -> (Side, String) 
 }
 
 /// Who pays and who gains.
-fn for_whom(lookup: &Lookup<'_>, texts: &Texts, policy: &str) -> Vec<Line> {
+fn for_whom(lookup: &Lookup<'_>, texts: &Texts, policy: &str) -> Vec<Said> {
     let classes = lookup.classes();
     if classes.len() < 2 {
         return Vec::new();
@@ -160,7 +168,7 @@ fn change(lookup: &Lookup<'_>, texts: &Texts, policy: &str, class: &str) -> (Sid
 }
 
 /// What is true of a policy by itself: who was treated worst, its worst opening, how often it collapsed.
-fn facts(lookup: &Lookup<'_>, texts: &Texts, policy: &str) -> Vec<Line> {
+fn facts(lookup: &Lookup<'_>, texts: &Texts, policy: &str) -> Vec<Said> {
     let at = format!("/policies/{}", segment(policy));
     let mut lines = Vec::new();
     if let Some(worst) = lookup.at(&format!("{at}/worst_treated")).filter(|worst| worst.is_object()) {

@@ -2,19 +2,19 @@
 
 use super::lookup::Lookup;
 use super::texts::Texts;
-use super::{PageError, PageSource, SCRIPTS, STYLE, UPLOT_STYLE, data, read_summary};
+use super::{PageError, PageSource, data, frame, read_summary};
 use serde_json::{Map, Value, json};
 
 /// The style sheet of the report.
 #[must_use]
 pub fn style() -> String {
-    format!("{UPLOT_STYLE}\n{STYLE}")
+    frame::style()
 }
 
 /// The scripts that draw the charts of the report; they read `data` and `words` from the page.
 #[must_use]
 pub fn chart_scripts() -> String {
-    SCRIPTS[..SCRIPTS.len() - 1].join("\n")
+    frame::LIVE_SCRIPTS.join("\n")
 }
 
 /// The words of these scripts, by language and key.

@@ -1,4 +1,4 @@
-//! The report: one self-contained HTML page made of the files of a run, in English and Italian.
+//! The report: one self-contained HTML page made of the files of a run, in English and Italian. Sweeps and plans have theirs.
 //!
 //! Everything comes from the results folder and the scenario, so that `clickday run --report` and `clickday report` give
 //! the same bytes. The frame is in `assets/`, the words in `texts/`, one file a language; the charts are drawn in the browser
@@ -6,38 +6,32 @@
 
 mod answer;
 mod data;
+mod frame;
 mod html;
 mod incidents;
 pub mod live;
 mod lookup;
 mod parameters;
+mod plan;
+mod rules;
 mod sections;
+mod sweep;
 mod tables;
 mod texts;
 
+pub use plan::plan_page;
+pub use sweep::sweep_page;
+
 use crate::model::Study;
-use html::{Slot, fill, in_script};
+use frame::{BODY, Content, RUN_SCRIPTS};
 use lookup::Lookup;
 use serde_json::Value;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use texts::Texts;
 
 /// The file's name in the folder of the results.
 pub const PAGE: &str = "report.html";
-
-const FRAME: &str = include_str!("assets/frame.html");
-const BODY: &str = include_str!("assets/body.html");
-const STYLE: &str = include_str!("assets/page.css");
-const SCRIPTS: [&str; 4] = [
-    include_str!("assets/uplot/uPlot.iife.min.js"),
-    include_str!("assets/clock.js"),
-    include_str!("assets/charts.js"),
-    include_str!("assets/page.js"),
-];
-const UPLOT_STYLE: &str = include_str!("assets/uplot/uPlot.min.css");
-const UPLOT_LICENCE: &str = include_str!("assets/uplot/LICENSE");
 
 /// The language that a page shows first; the other is inside too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,6 +61,14 @@ pub enum PageError {
         path: PathBuf,
         /// Where and why.
         source: serde_json::Error,
+    },
+    /// The answer of a plan is broken.
+    #[error("{} is not as this clickday writes it: it has no `{missing}`", path.display())]
+    Plan {
+        /// Which.
+        path: PathBuf,
+        /// A key.
+        missing: &'static str,
     },
     /// A table of the results is broken.
     #[error("{} is not as clickday writes it: {what}", path.display())]
@@ -113,39 +115,8 @@ pub fn page(source: &PageSource<'_>) -> Result<String, PageError> {
     let summary = read_summary(source.folder)?;
     let lookup = Lookup { summary: &summary, study: source.study, scenario: source.scenario };
     let data = data::data(&lookup, source.folder)?;
-    let languages = match source.language {
-        Language::English => [Texts::english(), Texts::italian()],
-        Language::Italian => [Texts::italian(), Texts::english()],
-    };
-    let mut bodies = String::new();
-    for (place, texts) in languages.iter().enumerate() {
-        bodies += &body(&lookup, texts, place > 0);
-    }
-    let words: serde_json::Map<String, Value> =
-        languages.iter().map(|texts| (texts.code().to_owned(), texts.for_scripts())).collect();
-    Ok(fill(FRAME, |slot| {
-        Some(match slot {
-            "lang" => languages[0].code().to_owned(),
-            "title" => html::escape(&source.study.title),
-            "style" => format!("{UPLOT_STYLE}\n{STYLE}"),
-            "bodies" => bodies.clone(),
-            "data" => in_script(&data),
-            "words" => in_script(&Value::Object(words.clone())),
-            "scripts" => SCRIPTS.join("\n"),
-            "licence" => UPLOT_LICENCE.replace("-->", ""),
-            _ => return None,
-        })
-    }))
-}
-
-/// All that is said in one language.
-fn body(lookup: &Lookup<'_>, texts: &Texts, hidden: bool) -> String {
-    fill(BODY, |slot| match Slot::of(slot) {
-        Slot::Text(key) => Some(texts.html(key)),
-        Slot::Part("lang") => Some(texts.code().to_owned()),
-        Slot::Part("hidden") => Some(if hidden { "hidden" } else { "" }.to_owned()),
-        Slot::Part(name) => sections::part(name, lookup, texts),
-    })
+    let content = Content { title: &source.study.title, template: BODY, scripts: &RUN_SCRIPTS, data: &data };
+    Ok(frame::page(&content, source.language, |name, texts| sections::part(name, &lookup, texts)))
 }
 
 #[cfg(test)]

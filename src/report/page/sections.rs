@@ -3,20 +3,20 @@
 use super::html::escape;
 use super::lookup::Lookup;
 use super::texts::Texts;
-use super::{answer, incidents, parameters, tables};
+use super::{answer, incidents, parameters, rules, tables};
 use crate::report::estimates::Unit;
 use serde_json::Value;
 
 /// A part of the page; `None` for a name that is none.
 pub(super) fn part(name: &str, lookup: &Lookup<'_>, texts: &Texts) -> Option<String> {
     Some(match name {
-        "title" => escape(&lookup.study.title),
         "facts" => facts(lookup, texts),
         "question" => question(lookup, texts),
         "cards" => answer::cards(lookup, texts),
         "uncertainty" => uncertainty(lookup, texts),
         "policies" => tables::policies(lookup, texts),
         "classes" => tables::classes(lookup, texts),
+        "rules" => rules::table_of_rules(lookup, texts),
         "stations" => tables::stations(lookup, texts),
         "incidents" => incidents::tables(lookup, texts),
         "observations" => tables::observations(lookup, texts),

@@ -45,12 +45,22 @@ const OF_OPERATORS: [Row; 4] = [
     ("operators-busy", "operators/utilisation", Unit::Share),
 ];
 
-const OF_STATION: [Row; 5] = [
+const OF_STATION: [Row; 7] = [
     ("queue-average", "queue_length/time_average", Unit::Number),
     ("queue-p95", "queue_length/p95", Unit::Number),
     ("queue-longest", "queue_length/max", Unit::Number),
     ("utilisation", "utilisation", Unit::Share),
     ("wasted", "wasted_share", Unit::Share),
+    ("refused-here", "refused", Unit::Number),
+    ("dropped-here", "dropped", Unit::Number),
+];
+
+/// What only some stations have, under some policies.
+const OF_SOME_STATIONS: [Row; 4] = [
+    ("held-share", "held_share", Unit::Share),
+    ("crashes", "crashes", Unit::Number),
+    ("taken-out", "taken_out", Unit::Number),
+    ("worker-hours", "worker_hours", Unit::Number),
 ];
 
 /// A figure with the place in the summary from which it comes, so that what the page says can be held against it.
@@ -173,9 +183,12 @@ pub(super) fn stations(lookup: &Lookup<'_>, texts: &Texts) -> String {
     for station in lookup.stations() {
         inside += "<tbody>";
         inside += &group(&station, policies.len() + 1);
-        for (label, figure, unit) in OF_STATION {
+        let at = |policy: &str| format!("/policies/{}/stations/{}", segment(policy), segment(&station));
+        let is_told =
+            |(_, figure, _): &Row| policies.iter().any(|policy| lookup.at(&format!("{}/{figure}", at(policy))).is_some());
+        for (label, figure, unit) in OF_STATION.into_iter().chain(OF_SOME_STATIONS.into_iter().filter(is_told)) {
             let cells = policies.iter().map(|policy| {
-                let station = format!("/policies/{}/stations/{}", segment(policy), segment(&station));
+                let station = at(policy);
                 let pointer = format!("{station}/{figure}");
                 let when = match figure {
                     "queue_length/max" => lookup.text(&format!("{station}/queue_length/time_of_max")),

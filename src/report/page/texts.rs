@@ -103,6 +103,11 @@ impl Texts {
         self.local(&estimates::value(value, unit))
     }
 
+    /// A part in per cent, with no more digits than it has.
+    pub(super) fn part(&self, part: f64) -> String {
+        self.local(&crate::report::plan::part(part))
+    }
+
     /// A count, every digit of it.
     pub(super) fn count(&self, value: f64) -> String {
         self.local(&numbers::in_full(value))
@@ -132,6 +137,7 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frame;
     use super::*;
     use std::collections::BTreeSet;
 
@@ -142,7 +148,7 @@ mod tests {
 
     /// Keys that a script asks for by `t("…")`.
     fn scripted(script: &str) -> Vec<String> {
-        let calls = [" t(\"", "(t(\"", "{t(\"", "[t(\"", ".t(\""];
+        let calls = [" t(\"", "(t(\"", "{t(\"", "[t(\"", ".t(\"", "filled(\""];
         calls.iter().flat_map(|call| after(script, call, '"')).map(|key| format!("js-{key}")).collect()
     }
 
@@ -164,26 +170,31 @@ mod tests {
     fn every_text_is_used_and_every_used_text_is_there() {
         let sources = [
             include_str!("answer.rs"),
+            include_str!("plan.rs"),
+            include_str!("rules.rs"),
             include_str!("sections.rs"),
             include_str!("incidents.rs"),
+            include_str!("sweep/answer.rs"),
+            include_str!("sweep/mod.rs"),
             include_str!("tables.rs"),
             include_str!("parameters.rs"),
             include_str!("texts.rs"),
         ];
+        let templates = [frame::HEAD, frame::BODY, frame::SWEEP, frame::PLAN];
+        let of_scripts =
+            || [frame::RUN_SCRIPTS, frame::SWEEP_SCRIPTS, frame::PLAN_SCRIPTS].into_iter().flat_map(|all| all[1..].to_vec());
         let mut used: BTreeSet<String> = BTreeSet::new();
         for source in sources.map(|source| source.split("#[cfg(test)]").next().unwrap()) {
             // Half of the pieces are code, which is no key.
             used.extend(source.split('"').map(str::to_owned));
         }
-        used.extend(after(super::super::BODY, "{{t:", '}'));
-        for script in &super::super::SCRIPTS[1..] {
-            used.extend(scripted(script));
-        }
+        let in_templates = || templates.into_iter().flat_map(|template| after(template, "{{t:", '}'));
+        used.extend(in_templates());
+        used.extend(of_scripts().flat_map(scripted));
         let known: BTreeSet<String> = Texts::english().texts.keys().cloned().collect();
         let unused: Vec<_> = known.iter().filter(|key| !used.contains(*key)).collect();
         assert!(unused.is_empty(), "never used: {unused:?}");
-        let wanted = after(super::super::BODY, "{{t:", '}');
-        let wanted = wanted.into_iter().chain(super::super::SCRIPTS[1..].iter().flat_map(|script| scripted(script)));
+        let wanted = in_templates().chain(of_scripts().flat_map(scripted));
         let calls = sources.iter().flat_map(|source| {
             ["texts.get(\"", "texts.with(\"", "texts.html(\"", "self.get(\""].iter().flat_map(|call| after(source, call, '"'))
         });

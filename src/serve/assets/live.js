@@ -208,18 +208,6 @@ const showCards = () => {
   }));
 };
 
-const clockChart = (figure) => {
-  const log = figure.dataset.chart === "load";
-  return new Chart(figure, overClock({
-    height: 220,
-    lines: perPolicy(LINES[figure.dataset.chart]),
-    rings: undefined,
-    ...(log ? {
-      yScale: { distr: 3, range: (_, low, high) => [10 ** Math.floor(Math.log10(Math.max(low ?? 0.01, (high ?? 1) / 1e5))), (high ?? 1) * 1.5] },
-      yAxis: () => axis({ size: 62, splits: (_, __, low, high) => logTicks(low, high), filter: (_, s) => s, values: (_, ticks) => ticks.map(short) }),
-    } : {}),
-  }));
-};
 const bare = (figure) => figure.querySelectorAll(".plot, .readout, details, p").forEach((old) => old.remove());
 const buildTime = () => {
   const figure = document.querySelector('[data-chart="time"]');
@@ -229,32 +217,14 @@ const buildTime = () => {
 };
 const buildCharts = () => {
   if (!state.result) return;
-  const fieldset = document.querySelector(".policies");
-  fieldset.querySelectorAll("label").forEach((label) => label.remove());
-  DATA.policies.forEach((name, p) => {
-    const box = element("input", { type: "checkbox" });
-    box.checked = shown.policies[p];
-    box.addEventListener("change", () => {
-      shown.policies[p] = box.checked;
-      redraw();
-    });
-    fieldset.append(element("label", {}, box, element("span", { class: `swatch p${p % 8}`, "aria-hidden": "true" }), name));
-  });
-  const select = document.querySelector(".scope select");
-  select.replaceChildren(...[t("all"), ...DATA.classes].map((name, i) => element("option", { value: i }, name)));
-  select.value = shown.scope;
-  select.onchange = () => {
-    shown.scope = Number(select.value);
-    redraw();
-  };
-  document.querySelector(".scope").hidden = DATA.classes.length < 2;
+  policyBoxes(document.querySelector(".policies"));
+  clockControls(document);
   for (const chart of plots) chart.plot.destroy();
   const figures = [...document.querySelectorAll("#charts figure")];
   figures.forEach(bare);
-  plots = figures.filter((figure) => figure.dataset.chart !== "time").map(clockChart);
+  plots = figures.filter((figure) => figure.dataset.chart !== "time").map((figure) => clockChart(figure, { height: 220 }));
   buildTime();
 };
-const redraw = () => plots.forEach((chart) => chart.draw());
 
 /* Files. */
 const downloaded = async () => {
@@ -280,50 +250,16 @@ const asked = (of) => async () => {
   if (state.mistakes.length || state.note === "lost") showState();
 };
 
-/* Language and appearance. */
-const press = (attribute, value) => {
-  for (const button of document.querySelectorAll(`button[${attribute}]`)) button.setAttribute("aria-pressed", String(button.getAttribute(attribute) === value));
-};
-const dark = matchMedia("(prefers-color-scheme: dark)");
-let theme = "auto";
-const applyTheme = () => {
-  document.documentElement.dataset.theme = theme === "dark" || (theme === "auto" && dark.matches) ? "dark" : "light";
-  press("data-theme-choice", theme);
-};
-const applyLanguage = () => {
-  document.documentElement.lang = language;
+/* Language. */
+const speak = () => {
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of document.querySelectorAll("[data-label]")) node.setAttribute("aria-label", t(node.dataset.label));
   document.title = `${SETUP.title} · clickday`;
-  press("data-language", language);
   buildLevers();
   buildCharts();
   showCards();
   showState();
 };
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button?.dataset.language) {
-    language = button.dataset.language;
-    applyLanguage();
-  } else if (button?.dataset.themeChoice) {
-    theme = button.dataset.themeChoice;
-    applyTheme();
-    redraw();
-  }
-});
-dark.addEventListener("change", () => {
-  applyTheme();
-  redraw();
-});
-let width = innerWidth;
-let waiting = 0;
-addEventListener("resize", () => {
-  if (innerWidth === width) return;
-  width = innerWidth;
-  clearTimeout(waiting);
-  waiting = setTimeout(redraw, 120);
-});
 
 byId("title").textContent = SETUP.title;
 byId("version").textContent = SETUP.version;
@@ -337,7 +273,5 @@ byId("reset").addEventListener("click", () => {
 });
 byId("download").addEventListener("click", asked(downloaded));
 byId("save").addEventListener("click", asked(saved));
-document.querySelector("button.reset").addEventListener("click", () => zoom(null));
-applyTheme();
-applyLanguage();
+looks({ speak, redraw });
 run(false);

@@ -1,8 +1,5 @@
 "use strict";
-/* The charts: each a uPlot with a readout for everybody and a table behind it. */
-const DASHES = [[], [9, 5], [3, 3], [12, 4, 3, 4], [], [7, 4], [3, 3], [9, 5]];
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const ink = (policy) => css(`--p${policy % 8}`);
+/* The charts of a run. */
 let MIDDLES, WIDTHS, LAST;
 /** Takes the data of a run for those that all charts show. */
 const take = (data) => {
@@ -12,10 +9,6 @@ const take = (data) => {
   LAST = DATA.edges[DATA.edges.length - 1];
 };
 take(DATA);
-
-/** The policies that are shown, and whose requests: 0 is the total, then the classes. */
-const shown = { policies: DATA.policies.map((_, i) => i < 8), scope: 0, range: null };
-let plots = [];
 
 const column = (policy, scope, name) => DATA.series[policy][scope][name] ?? MIDDLES.map(() => 0);
 /** Whether a policy has anything but zeros in a column. */
@@ -98,165 +91,12 @@ const ring = (plot, scope) => {
   ctx.restore();
 };
 
-const axis = (more) => ({
-  stroke: css("--soft"),
-  font: "12px system-ui, sans-serif",
-  grid: { stroke: css("--grid"), width: 1 },
-  ticks: { stroke: css("--line"), width: 1, size: 5 },
-  ...more,
-});
 const clockAxis = () =>
   axis({
     size: 46,
     splits: (plot, _, low, high) => clockTicks(low, high, Math.max(2, Math.floor(plot.width / 78))),
     values: (_, ticks) => clockLabels(ticks),
   });
-const valueAxis = (write) => axis({ size: 62, values: (_, ticks) => ticks.map((v) => (v == null ? null : write(v))) });
-
-/** A chart: the plot, a readout below it, and its table. */
-class Chart {
-  constructor(figure, options) {
-    Object.assign(this, { figure, ...options });
-    this.holder = element("div", { class: "plot", tabindex: "0", role: "img" });
-    this.readout = element("p", { class: "readout" });
-    this.details = element("details", {}, element("summary", {}, t("show-table")));
-    this.details.addEventListener("toggle", () => this.table());
-    figure.append(this.holder, this.readout, this.details);
-    this.holder.addEventListener("keydown", (event) => this.key(event));
-    this.draw();
-  }
-
-  draw() {
-    this.plot?.destroy();
-    const width = Math.max(200, this.holder.clientWidth || this.figure.clientWidth - 32);
-    const lines = this.lines();
-    this.shownLines = lines;
-    const series = [{}];
-    const data = [this.xs];
-    const bands = [];
-    for (const line of lines) {
-      if (line.band) {
-        const faint = { stroke: "transparent", width: 0, points: { show: false } };
-        series.push(faint, { ...faint });
-        data.push(line.band[1], line.band[0]);
-        bands.push({ series: [series.length - 2, series.length - 1], fill: ink(line.policy) + "26" });
-      }
-      line.index = series.length;
-      series.push({
-        label: line.label,
-        stroke: ink(line.policy),
-        width: line.thin ? 1.2 : 2.2,
-        dash: DASHES[line.policy % 8],
-        points: { show: false },
-        spanGaps: false,
-        paths: this.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
-      });
-      data.push(line.values);
-    }
-    const held = this;
-    this.plot = new uPlot(
-      {
-        width,
-        height: this.height,
-        padding: [10, 24, 0, 0],
-        legend: { show: false },
-        scales: { x: { time: false, ...this.xScale }, y: this.yScale },
-        axes: [this.xAxis(), this.yAxis()],
-        series,
-        bands,
-        cursor: {
-          sync: this.overClock ? { key: "clock", setSeries: false } : undefined,
-          drag: { x: this.overClock, y: false, setScale: false },
-          points: { size: 7 },
-        },
-        hooks: {
-          drawClear: this.overClock ? [shade] : [],
-          draw: this.rings == null ? [] : [(plot) => ring(plot, held.rings())],
-          setCursor: [(plot) => held.read(plot.cursor.idx)],
-          setSelect: [(plot) => held.select(plot)],
-        },
-      },
-      data,
-      this.holder,
-    );
-    if (this.overClock) {
-      this.plot.over.addEventListener("dblclick", () => zoom(null));
-      if (shown.range) this.plot.setScale("x", { min: shown.range[0], max: shown.range[1] });
-    }
-    this.describe();
-    this.read(null);
-    if (this.details.open) this.table();
-  }
-
-  /** What a screen reader says of it: what it is, and between which values each line lies. */
-  describe() {
-    const lines = this.shownLines.map((line) => {
-      const values = line.values.filter((value) => value != null);
-      const ends = values.length ? [Math.min(...values), Math.max(...values)] : [0, 0];
-      return `${line.label}: ` + t("range").replace("{low}", this.write(ends[0])).replace("{high}", this.write(ends[1]));
-    });
-    this.holder.setAttribute("aria-label", `${t("chart")}: ${this.caption()}. ${lines.join("; ")}. ${t("keys")}`);
-  }
-
-  read(index) {
-    this.at = index;
-    if (index == null) {
-      this.readout.replaceChildren(t("hover"));
-      return;
-    }
-    const items = this.shownLines.map((line) => {
-      const swatch = element("span", { class: `swatch p${line.policy % 8}`, "aria-hidden": "true" });
-      return element("span", {}, swatch, `${line.label} ${this.write(line.values[index])}`);
-    });
-    this.readout.replaceChildren(element("b", {}, this.place(this.xs[index], index)), ...items);
-  }
-
-  select(plot) {
-    if (!this.overClock || plot.select.width < 4) return;
-    const ends = [plot.select.left, plot.select.left + plot.select.width].map((pixel) => plot.posToVal(pixel, "x"));
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    zoom(ends);
-  }
-
-  key(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -12, PageDown: 12 }[event.key];
-    if (step) {
-      const at = Math.min(this.xs.length - 1, Math.max(0, (this.at ?? (step > 0 ? -1 : this.xs.length)) + step));
-      this.plot.setCursor({ left: this.plot.valToPos(this.xs[at], "x"), top: 0 });
-      this.read(at);
-      this.readout.setAttribute("aria-live", "polite");
-      event.preventDefault();
-    } else if (this.overClock && (event.key === "+" || event.key === "-")) {
-      const [low, high] = shown.range ?? [0, LAST];
-      const middle = this.at == null ? (low + high) / 2 : this.xs[this.at];
-      const half = ((high - low) / 2) * (event.key === "+" ? 0.5 : 2);
-      zoom([Math.max(0, middle - half), Math.min(LAST, middle + half)]);
-      event.preventDefault();
-    } else if (this.overClock && event.key === "Escape") zoom(null);
-  }
-
-  table() {
-    this.details.querySelector(".scroll")?.remove();
-    if (!this.details.open) return;
-    const lines = this.shownLines;
-    const every = Math.max(1, Math.ceil(this.xs.length / 120));
-    const head = element("tr", {}, element("th", { scope: "col" }, this.overClock ? t("time") : t("within")),
-      ...lines.map((line) => element("th", { scope: "col" }, line.label)));
-    const body = element("tbody");
-    for (let i = 0; i < this.xs.length; i += every) {
-      const cells = lines.map((line) => element("td", {}, this.write(line.values[i])));
-      body.append(element("tr", {}, element("th", { scope: "row" }, this.place(this.xs[i], i)), ...cells));
-    }
-    const caption = element("caption", {}, this.caption());
-    const table = element("table", {}, caption, element("thead", {}, head), body);
-    this.details.append(element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": this.caption() }, table));
-  }
-
-  caption() {
-    return this.figure.querySelector("figcaption").textContent;
-  }
-}
-
 const zoom = (range) => {
   const wide = range && range[1] - range[0] < LAST * 0.999 && range[1] - range[0] >= Math.min(...WIDTHS);
   shown.range = wide ? range : null;
@@ -264,8 +104,43 @@ const zoom = (range) => {
   for (const chart of plots) if (chart.overClock) chart.plot.setScale("x", { min, max });
 };
 
+/** Shows a part of the clock that is by a factor shorter or longer, around a second of the run or around the middle. */
+const zoomBy = (factor, around) => {
+  const [low, high] = shown.range ?? [0, LAST];
+  const middle = around ?? (low + high) / 2;
+  const half = ((high - low) / 2) * factor;
+  zoom([Math.max(0, middle - half), Math.min(LAST, middle + half)]);
+};
+
+/** Two fingers on a chart spread it or move it: what is below them stays below them. One finger scrolls the page up and down, and reads values across. */
+const pinch = (plot) => {
+  const { over } = plot;
+  const place = (touch) => touch.clientX - over.getBoundingClientRect().left;
+  let held = null;
+  const hold = (event) => {
+    held = event.touches.length === 2 ? [...event.touches].map((touch) => plot.posToVal(place(touch), "x")).sort((a, b) => a - b) : null;
+    if (held) event.preventDefault();
+  };
+  const move = (event) => {
+    if (!held || event.touches.length !== 2) {
+      plot.setCursor({ left: place(event.touches[0]), top: 0 });
+      return;
+    }
+    event.preventDefault();
+    const [left, right] = [...event.touches].map(place).sort((a, b) => a - b);
+    if (right - left < 8) return;
+    const perPixel = (held[1] - held[0]) / (right - left);
+    const low = held[0] - left * perPixel;
+    zoom([Math.max(0, low), Math.min(LAST, low + over.clientWidth * perPixel)]);
+  };
+  over.addEventListener("touchstart", hold, { passive: false });
+  over.addEventListener("touchmove", move, { passive: false });
+  over.addEventListener("touchend", hold, { passive: false });
+};
+
 const overClock = (more) => ({
   overClock: true,
+  across: () => t("time"),
   xs: MIDDLES,
   height: 250,
   xScale: { range: () => shown.range ?? [0, LAST] },
@@ -276,16 +151,6 @@ const overClock = (more) => ({
   place: (_, i) => `${moment(DATA.edges[i])} ${t("to")} ${time(DATA.edges[i + 1])}`,
   ...more,
 });
-
-const policiesShown = () => DATA.policies.map((_, p) => p).filter((p) => shown.policies[p]);
-const perPolicy = (of) => () =>
-  policiesShown().flatMap((p) => of(p).map((line) => ({ ...line, policy: p, label: line.word ? `${DATA.policies[p]}, ${line.word}` : DATA.policies[p] })));
-
-const logTicks = (low, high) => {
-  const ticks = [];
-  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power += 1) ticks.push(10 ** power);
-  return ticks.filter((tick) => tick >= low);
-};
 
 /** The chart of the time to complete: pairs of seconds and shares of every policy, brought to the same seconds. */
 const timeChart = (figure) => {
@@ -308,6 +173,7 @@ const timeChart = (figure) => {
   const marks = [0.1, 1, 10, 60, 300, 900, 3600, 14400, 43200, 86400, 172800, 432000, 864000, 2592000, 8640000];
   return new Chart(figure, {
     overClock: false,
+    across: () => t("within"),
     xs,
     height: 300,
     xScale: { distr: 3, range: () => [first, xs[xs.length - 1]] },
@@ -342,4 +208,32 @@ const arrivalsChart = (figure, scope) => {
     place: (_, i) => `${moment(DATA.slots[i])} ${t("to")} ${time(DATA.slots[i + 1])}`,
     lines: perPolicy((p) => [{ values: share(p) }]),
   }));
+};
+
+/** A chart over the clock of the kind that its figure says. */
+const clockChart = (figure, more) => {
+  const kind = figure.dataset.chart;
+  return new Chart(figure, overClock({
+    lines: perPolicy(LINES[kind]),
+    ...(kind === "load" ? {
+      yScale: { distr: 3, range: (_, low, high) => [10 ** Math.floor(Math.log10(Math.max(low ?? 0.01, (high ?? 1) / 1e5))), (high ?? 1) * 1.5] },
+      yAxis: () => axis({ size: 62, splits: (_, __, low, high) => logTicks(low, high), filter: (_, s) => s, values: (_, ticks) => ticks.map(short) }),
+    } : {}),
+    ...more,
+  }));
+};
+
+/** Whose requests are shown, and the buttons that zoom. */
+const clockControls = (page) => {
+  const select = page.querySelector(".scope select");
+  select.replaceChildren(...[t("all"), ...DATA.classes].map((name, i) => element("option", { value: i }, name)));
+  select.value = shown.scope;
+  select.onchange = () => {
+    shown.scope = Number(select.value);
+    redraw();
+  };
+  page.querySelector(".scope").hidden = DATA.classes.length < 2;
+  page.querySelector(".nearer").onclick = () => zoomBy(0.5);
+  page.querySelector(".farther").onclick = () => zoomBy(2);
+  page.querySelector(".reset").onclick = () => zoom(null);
 };

@@ -1,27 +1,11 @@
 "use strict";
-/* The page: language, appearance, controls, and which charts stand where. */
-const pages = [...document.querySelectorAll(".page")];
-const current = () => document.getElementById(`page-${language}`);
-
-const clockChart = (figure) => {
-  const kind = figure.dataset.chart;
-  const log = kind === "load";
-  return new Chart(figure, overClock({
-    lines: perPolicy(LINES[kind]),
-    rings: kind === "completed" ? () => shown.scope : undefined,
-    ...(log ? {
-      yScale: { distr: 3, range: (_, low, high) => [10 ** Math.floor(Math.log10(Math.max(low ?? 0.01, (high ?? 1) / 1e5))), (high ?? 1) * 1.5] },
-      yAxis: () => axis({ size: 62, splits: (_, __, low, high) => logTicks(low, high), filter: (_, s) => s, values: (_, ticks) => ticks.map(short) }),
-    } : {}),
-  }));
-};
-
+/* The page of a run: its controls, and which charts stand where. */
 const classChart = (holder, scope) => {
   const figure = element("figure", { "data-chart": "class" }, element("figcaption", {}, DATA.classes[scope - 1]));
   holder.append(figure);
   return new Chart(figure, overClock({
     height: 190,
-    rings: () => scope,
+    overlay: (plot) => ring(plot, scope),
     lines: perPolicy((p) => [{ values: running(column(p, scope, "completed")) }]),
   }));
 };
@@ -29,27 +13,8 @@ const classChart = (holder, scope) => {
 const scopes = () => [t("all"), ...DATA.classes];
 
 const buildControls = (page) => {
-  const fieldset = page.querySelector(".policies");
-  fieldset.querySelectorAll("label").forEach((label) => label.remove());
-  DATA.policies.forEach((name, p) => {
-    const box = element("input", { type: "checkbox" });
-    box.checked = shown.policies[p];
-    box.addEventListener("change", () => {
-      shown.policies[p] = box.checked;
-      redraw();
-    });
-    const swatch = element("span", { class: `swatch p${p % 8}`, "aria-hidden": "true" });
-    fieldset.append(element("label", {}, box, swatch, name));
-  });
-  const select = page.querySelector(".scope select");
-  select.replaceChildren(...scopes().map((name, i) => element("option", { value: i }, name)));
-  select.value = shown.scope;
-  select.onchange = () => {
-    shown.scope = Number(select.value);
-    redraw();
-  };
-  page.querySelector(".scope").hidden = DATA.classes.length < 2;
-  page.querySelector(".reset").onclick = () => zoom(null);
+  policyBoxes(page.querySelector(".policies"));
+  clockControls(page);
   const down = DATA.outages.map((o) => `${o.station} ${t("down")} ${moment(o.from)} ${t("to")} ${moment(o.to)}${o.why ? ` (${o.why})` : ""}`);
   const apart = DATA.incidents.map((o) => `${o.name} ${moment(o.from)} ${t("to")} ${moment(o.to)}${o.why ? ` (${o.why})` : ""}`);
   const said = (kind, list) => (list.length ? [element("span", {}, element("span", { class: `shade ${kind}`, "aria-hidden": "true" }), list.join("; "))] : []);
@@ -94,7 +59,8 @@ const build = () => {
   buildWindows(page);
   const rooms = DATA.policies.some((_, p) => column.has(p, "in_room"));
   for (const figure of page.querySelectorAll("figure.of-rooms")) figure.hidden = !rooms;
-  plots = [...page.querySelectorAll("figure[data-chart]:not([hidden])")].filter((f) => f.dataset.chart !== "time").map(clockChart);
+  plots = [...page.querySelectorAll("figure[data-chart]:not([hidden])")].filter((f) => f.dataset.chart !== "time").map((figure) =>
+    clockChart(figure, figure.dataset.chart === "completed" ? { overlay: (plot) => ring(plot, shown.scope) } : {}));
   const classes = page.querySelector('[data-charts="classes"]');
   if (DATA.classes.length > 1) DATA.classes.forEach((_, i) => plots.push(classChart(classes, i + 1)));
   const arrivals = page.querySelector('[data-charts="arrivals"]');
@@ -107,39 +73,6 @@ const build = () => {
   const last = timeChart(page.querySelector('[data-chart="time"]'));
   if (last) plots.push(last);
 };
-const redraw = () => plots.forEach((chart) => chart.draw());
-
-const press = (attribute, value) => {
-  for (const button of document.querySelectorAll(`button[${attribute}]`)) button.setAttribute("aria-pressed", String(button.getAttribute(attribute) === value));
-};
-const dark = matchMedia("(prefers-color-scheme: dark)");
-let theme = "auto";
-const applyTheme = () => {
-  document.documentElement.dataset.theme = theme === "dark" || (theme === "auto" && dark.matches) ? "dark" : "light";
-  press("data-theme-choice", theme);
-};
-const applyLanguage = () => {
-  document.documentElement.lang = language;
-  for (const page of pages) page.hidden = page.lang !== language;
-  press("data-language", language);
-};
-
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button?.dataset.language) {
-    language = button.dataset.language;
-    applyLanguage();
-    build();
-  } else if (button?.dataset.themeChoice) {
-    theme = button.dataset.themeChoice;
-    applyTheme();
-    redraw();
-  }
-});
-dark.addEventListener("change", () => {
-  applyTheme();
-  redraw();
-});
 for (const page of pages) {
   const rows = [...page.querySelectorAll(".parameters tbody tr")];
   page.querySelector(".filter input").addEventListener("input", (event) => {
@@ -147,28 +80,4 @@ for (const page of pages) {
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
 }
-let width = innerWidth;
-let waiting = 0;
-addEventListener("resize", () => {
-  if (innerWidth === width) return;
-  width = innerWidth;
-  clearTimeout(waiting);
-  waiting = setTimeout(redraw, 120);
-});
-/* On paper everything is light, as wide as the paper, and nothing is folded. */
-addEventListener("beforeprint", () => {
-  document.documentElement.dataset.theme = "light";
-  for (const fold of current().querySelectorAll("section > details")) {
-    fold.dataset.wasOpen = fold.open;
-    fold.open = true;
-  }
-  redraw();
-});
-addEventListener("afterprint", () => {
-  for (const fold of current().querySelectorAll("section > details")) fold.open = fold.dataset.wasOpen === "true";
-  applyTheme();
-  redraw();
-});
-applyTheme();
-applyLanguage();
-build();
+looks({ speak: build, redraw });
