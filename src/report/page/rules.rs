@@ -50,7 +50,7 @@ fn counted(texts: &Texts, rule: &str, at: &str, summary: &Value) -> String {
     let rows = counts.chain(times).enumerate().map(|(nth, (name, pointer, figure, unit))| {
         let head = if nth == 0 { rule_words(texts, rule) } else { "" };
         format!(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><th scope=\"row\">{}</th><td>{}</td></tr>",
             escape(head),
             escape(figure_words(texts, rule, name)),
             marked(texts, &pointer, estimate(figure), unit)
