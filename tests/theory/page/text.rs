@@ -141,6 +141,7 @@ doubled capacity, retries, returns and time windows of `scenarios/inps-2020-04.j
 deterministic account of flows: on a grid of time, how many people send their first, second … eighth request of each step, think, wait for
 another try, are away for hours or for an opening; the station's queue and services, with and without a client, by differential
 equations. It shares no code with the engine. Its own error is estimated by halving the grid (20, 10, 5 s).
+The solver of `clickday fluid` is another one, and is held against growing copies and against this account in [scale.md](scale.md#the-fluid).
 
 Copies of the system at a hundredth, 4, 16 and 64 hundredths of its size and the system itself are simulated {runs} times; counts are divided by the
 scale.
