@@ -1,11 +1,14 @@
 //! `cargo +nightly fuzz run made`: valid scenarios, run small with the audit on after every bin, or at the end where bins are very many.
 #![no_main]
 
-#[path = "../../tests/second_engine/scenario.rs"]
-mod scenario;
+#[path = "../../tests/second_engine"]
+mod second_engine {
+    pub(crate) mod scenario;
+}
 
 use clickday::engine::{Trial, simulate};
 use clickday::scenario::Scenario;
+use second_engine::scenario;
 use std::path::Path;
 
 libfuzzer_sys::fuzz_target!(|tape: &[u8]| {
