@@ -182,6 +182,32 @@ fn clickday(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
+fn the_page_of_a_plan_can_be_made_at_once_or_later_and_its_command_gives_the_same_answer() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("desk.json"), desk(2.0, 2).to_string()).unwrap();
+    let plan = ["plan", "desk.json", "--vary", "/stations/desk/workers", "--from", "1", "--to", "6", "--goal", "wait.mean<=2s"];
+    let (status, _, err) = clickday(home.path(), &[&plan[..], &["--report", "--charts", "none"]].concat());
+    assert_eq!(status, Some(0), "{err}");
+    let read = |name: &str| std::fs::read_to_string(home.path().join(name)).unwrap();
+    let page = read("output/desk-plan/report.html");
+    let (status, _, err) = clickday(home.path(), &["report", "output/desk-plan", "--out", "later.html"]);
+    assert_eq!((status, read("later.html")), (Some(0), page.clone()), "{err}");
+    // The command that the page tells, with the file beside it.
+    let told = page.split_once("clickday plan scenario.json").unwrap().1.split_once("</code>").unwrap().0;
+    let told = told.replace("&#39;", "").replace("&lt;", "<").replace('\\', " ");
+    let again: Vec<&str> = told.split_whitespace().chain(["--charts", "none", "--out", "again"]).collect();
+    let scenario = home.path().join("output/desk-plan/scenario.json");
+    let (status, _, err) = clickday(home.path(), &[&["plan", scenario.to_str().unwrap()], again.as_slice()].concat());
+    assert_eq!(status, Some(0), "{err}");
+    assert_eq!(read("again/plan.json"), read("output/desk-plan/plan.json"));
+    let (status, _, err) = clickday(home.path(), &["report", "output/desk-plan", "--scenario", "desk.json"]);
+    assert!(status == Some(2) && err.contains("--scenario is for the results of a run"), "{err}");
+    std::fs::write(home.path().join("output/desk-plan/plan.json"), "{}").unwrap();
+    let (status, _, err) = clickday(home.path(), &["report", "output/desk-plan"]);
+    assert!(status != Some(0) && err.contains("plan.json is not as this clickday writes it"), "{err}");
+}
+
+#[test]
 fn the_command_answers_in_a_table_a_file_and_a_chart() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("desk.json"), desk(2.0, 2).to_string()).unwrap();
@@ -197,6 +223,7 @@ fn the_command_answers_in_a_table_a_file_and_a_chart() {
     assert_eq!(json["policies"]["open"]["answer"], json["policies"]["also-open"]["answer"]);
     assert!(json["policies"]["open"]["answer"].as_u64().is_some_and(|answer| (3..=6).contains(&answer)), "{json}");
     assert!(home.path().join("output/desk-plan/plan.png").is_file());
+    assert!(!home.path().join("output/desk-plan/report.html").exists());
     let (status, again, _) = clickday(home.path(), &plan);
     assert_eq!((status, again), (Some(0), out), "an earlier answer is replaced by the same");
     for (place, other, told) in [

@@ -132,3 +132,20 @@ fn a_folder_without_a_sweep_is_told() {
     assert!(home.clickday("sweep sweep.json --out thesis --fresh").with(2).err.contains("thesis is not empty"));
     assert_eq!(home.text("thesis/chapter.txt"), "one");
 }
+
+#[test]
+fn the_page_is_the_same_at_once_merged_and_later() {
+    let home = Home::new(&grid());
+    home.clickday("sweep sweep.json --out whole --charts none --report").with(0);
+    assert!(home.text("whole/report.html").contains("</html>"));
+    home.clickday("sweep sweep.json --shard 1/2 --out parts --charts none").with(0);
+    let early = home.clickday("report parts").with(75);
+    assert!(early.err.contains("1 of 2 parts"), "{}", early.err);
+    home.clickday("sweep sweep.json --shard 2/2 --out parts --charts none").with(0);
+    home.clickday("merge parts --charts none --report").with(0);
+    assert!(home.read("whole/report.html") == home.read("parts/report.html"), "merged");
+    home.clickday("report parts --out later.html").with(0);
+    assert!(home.read("later.html") == home.read("whole/report.html"), "later");
+    home.clickday("report parts --language it --out it.html").with(0);
+    assert!(home.text("it.html").contains("<html lang=\"it\">"));
+}

@@ -1,0 +1,84 @@
+//! What is refused, with what words, and that nothing is written then.
+
+use super::*;
+
+#[test]
+fn an_unknown_policy_is_refused_with_the_known_ones() {
+    let home = Home::new();
+    let told = contains("`opne`").and(contains("`open`")).and(contains("`time-split`"));
+    home.run("--policy opne").assert().code(2).stdout(is_empty()).stderr(told);
+    home.run("--policy time_split").assert().code(2).stderr(contains("did you mean `time-split`?"));
+    assert_eq!(home.names("."), ["day.json"]);
+}
+
+#[test]
+fn a_folder_with_something_else_in_it_is_refused_before_simulating_and_kept() {
+    let home = Home::new();
+    fs::create_dir(home.path("thesis")).unwrap();
+    fs::write(home.path("thesis/chapter.txt"), "years of work").unwrap();
+    let told = contains("thesis").and(contains("not empty"));
+    home.clickday(&format!("run day.json --replications {ENDLESS} --out thesis")).assert().code(2).stderr(told);
+    assert_eq!(home.names("thesis"), ["chapter.txt"]);
+    assert_eq!(fs::read_to_string(home.path("thesis/chapter.txt")).unwrap(), "years of work");
+    assert_eq!(home.names("."), ["day.json", "thesis"]);
+}
+
+#[test]
+fn results_cannot_go_where_no_folder_can_be() {
+    let home = Home::new();
+    fs::write(home.path("file"), "a file").unwrap();
+    home.clickday(&format!("run day.json --replications {ENDLESS} --out file"))
+        .assert()
+        .code(2)
+        .stderr(contains("file is a file, not a folder"));
+    // Below a file nobody can make a folder, whatever their rights.
+    home.clickday(&format!("run day.json --replications {ENDLESS} --out file/below/result"))
+        .assert()
+        .code(predicate::in_iter([1, 2]))
+        .stderr(contains("file").and(contains("irectory")).and(contains("panicked").not()));
+    assert_eq!(fs::read_to_string(home.path("file")).unwrap(), "a file");
+    assert_eq!(home.names("."), ["day.json", "file"]);
+}
+
+#[test]
+fn every_mistake_of_a_scenario_is_told_and_nothing_is_written() {
+    let home = Home::new();
+    let mut bad = small_day();
+    bad["classes"]["citizens"]["timeout"] = json!("60 parsecs");
+    bad["stations"]["portal"]["wrokers"] = json!(3);
+    home.scenario("bad.json", &bad);
+    let place = |what| predicate::str::is_match(format!(r"(?m)^bad\.json:\d+:\d+: .*{what}")).unwrap();
+    let told = || place("parsecs").and(place("wrokers")).and(contains("`workers`"));
+    home.clickday("run bad.json").assert().code(2).stdout(is_empty()).stderr(told());
+    home.clickday("check bad.json").assert().code(2).stderr(told());
+    home.clickday("run day.json bad.json --out both").assert().code(2).stderr(told());
+    assert_eq!(home.names("."), ["bad.json", "day.json"]);
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let home = Home::new();
+    for command in ["run nowhere.json", "check nowhere.json", "check day.json nowhere.json"] {
+        home.clickday(command).assert().code(2).stderr(contains("nowhere.json"));
+    }
+    fs::create_dir(home.path("empty")).unwrap();
+    home.clickday("run empty").assert().code(2).stderr(contains("panicked").not().and(contains("no scenario files")));
+    home.clickday("run").assert().code(2).stderr(contains("SCENARIO"));
+    assert_eq!(home.names("."), ["day.json", "empty"]);
+}
+
+#[test]
+fn a_scale_that_would_be_another_system_is_refused() {
+    let home = Home::new();
+    let told = contains("workers of `portal`").and(contains("5 %")).and(contains("another scale"));
+    home.run("--scale 0.3").assert().code(2).stderr(told);
+    for scale in ["0", "-1", "NaN", "inf", "half"] {
+        home.run(&format!("--scale={scale}")).assert().code(2).stderr(contains("positive number"));
+    }
+    assert_eq!(home.names("."), ["day.json"]);
+    home.run("--scale 2").assert().success().stdout(contains("output/small-day-scale-2"));
+    home.run("--scale 3 --out larger").assert().success();
+    let citizens = &home.summary("larger")["policies"]["open"]["classes"]["citizens"];
+    assert_eq!(citizens["population"]["mean"], 9000.0);
+    assert_eq!(home.summary("larger")["observations"][0]["observed"], 1500.0);
+}
