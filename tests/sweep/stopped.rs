@@ -27,7 +27,7 @@ fn lines(home: &Home, path: &str) -> Vec<String> {
 
 /// `found` of "made runs made, found were there already".
 fn found(out: &str) -> usize {
-    let line = out.lines().next().unwrap();
+    let line = out.lines().next().unwrap().split(';').next().unwrap();
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap();
     if line.contains("there already") { digits(line.rsplit_once("made").map_or(line, |(_, rest)| rest)) } else { 0 }
 }
