@@ -40,7 +40,9 @@ const limitLine = (goal) => (plot) => {
   ctx.stroke();
   ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = "right";
-  const above = y - bbox.top > 18 * devicePixelRatio;
+  // On the side that misses the goal, where the curves of answers are not, if there is room.
+  const room = 18 * devicePixelRatio;
+  const above = goal.at_most ? y - bbox.top > room : bbox.top + bbox.height - y <= room;
   const at = [bbox.left + bbox.width - 4 * devicePixelRatio, y + (above ? -6 : 16) * devicePixelRatio];
   ctx.setLineDash([]);
   ctx.lineWidth = 4 * devicePixelRatio;
