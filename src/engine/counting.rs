@@ -9,7 +9,7 @@ impl Run<'_> {
         for (class, gone) in self.gone_before.iter_mut().enumerate() {
             *gone = u64::from(self.came[class]) - self.recorder.classes[class].inside;
         }
-        self.recorder.restart(self.people.iter().map(|person| (person.class, person.arrived)));
+        self.recorder.restart(self.people.with_arrivals().map(|(person, arrived)| (person.class, arrived)));
         for station in 0..self.stations.len() {
             let in_service = self.requests_in_service(station as u16);
             let to_do = self.services_under_way(station as u16).map(|service| service.left_to_do(self.now)).sum();

@@ -76,6 +76,12 @@ impl Departures {
         departure
     }
 
+    /// The next one and some that may come next after it.
+    #[inline]
+    pub(super) fn first_few(&self) -> impl Iterator<Item = Departure> {
+        self.heap.iter().take(5).copied()
+    }
+
     /// Drops some. O(n log n).
     pub(super) fn retain(&mut self, keep: impl FnMut(&Departure) -> bool) {
         self.heap.retain(keep);

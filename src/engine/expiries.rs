@@ -97,9 +97,10 @@ impl Expiries {
         self.next.at
     }
 
-    /// Takes the next timeout, and drops those behind it in its lane that are void by now.
+    /// Takes the next timeout, and drops those behind it in its lane that are void by now. `coming` is told whose timeouts
+    /// come soon.
     #[inline]
-    pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool) -> Option<Expiry> {
+    pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool, coming: impl Fn(u32)) -> Option<Expiry> {
         let expiry = self.next;
         if expiry.at == Time::NEVER {
             return None;
@@ -107,10 +108,12 @@ impl Expiries {
         match self.source {
             Source::Lane(index) => {
                 let expiries = &mut self.lanes[index].expiries;
-                expiries.pop_front();
-                while expiries.front().is_some_and(&is_void) {
+                let mut next = || {
                     expiries.pop_front();
-                }
+                    expiries.soon().into_iter().for_each(|expiry| coming(expiry.person));
+                    expiries.front().is_some_and(&is_void)
+                };
+                while next() {}
             }
             Source::Drawn => {
                 self.drawn.pop();
@@ -159,7 +162,7 @@ mod tests {
         expiries.push_drawn(expiry(6, 2));
         expiries.push_constant(short, expiry(20, 3));
         expiries.push_drawn(expiry(3, 4));
-        let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).map(|e| e.ticket).collect();
+        let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false, |_| {})).map(|e| e.ticket).collect();
         assert_eq!(out, [4, 1, 2, 0, 3]);
         assert_eq!(expiries.peek(), Time::NEVER);
     }
@@ -170,10 +173,10 @@ mod tests {
         expiries.push_drawn(expiry(3, 0));
         expiries.push_constant(Span(5), expiry(5, 1));
         expiries.push_constant(Span(5), expiry(6, 2));
-        let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false)).take(9).map(|e| e.ticket).collect();
+        let out: Vec<u32> = std::iter::from_fn(|| expiries.pop(|_| false, |_| {})).take(9).map(|e| e.ticket).collect();
         assert_eq!(out, [0, 1, 2]);
         expiries.push_drawn(expiry(7, 3));
-        assert_eq!(expiries.pop(|_| false).map(|e| e.ticket), Some(3));
+        assert_eq!(expiries.pop(|_| false, |_| {}).map(|e| e.ticket), Some(3));
         assert_eq!(expiries.peek(), Time::NEVER);
     }
 
@@ -183,7 +186,7 @@ mod tests {
         for ticket in 0..4 {
             expiries.push_constant(Span(5), expiry(u64::from(ticket), ticket));
         }
-        assert_eq!(expiries.pop(|e| e.ticket < 3).map(|e| e.ticket), Some(0));
+        assert_eq!(expiries.pop(|e| e.ticket < 3, |_| {}).map(|e| e.ticket), Some(0));
         assert_eq!(expiries.peek(), Time(3));
     }
 
@@ -197,7 +200,7 @@ mod tests {
             }
         }
         assert_eq!((expiries.lanes.len(), expiries.drawn.len()), (MOST_LANES, 3 * MOST_LANES));
-        let out: Vec<Expiry> = std::iter::from_fn(|| expiries.pop(|_| false)).collect();
+        let out: Vec<Expiry> = std::iter::from_fn(|| expiries.pop(|_| false, |_| {})).collect();
         assert!(out.len() == 6 * MOST_LANES && out.is_sorted());
     }
 }

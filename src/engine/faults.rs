@@ -89,7 +89,7 @@ mod tests {
         (
             "a timeout is lost",
             |run| {
-                let Some(expiry) = run.expiries.pop(|_| false) else { return false };
+                let Some(expiry) = run.expiries.pop(|_| false, |_| {}) else { return false };
                 let person = run.people[expiry.person];
                 let waits = person.class == 2 && person.ticket == expiry.ticket && person.state == State::Queued;
                 if !waits {

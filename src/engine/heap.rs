@@ -108,10 +108,11 @@ impl<T: Copy + Ord> MinHeap<T> {
 
 /// The place of the least of a family: two pairs, then their winners, and no branch to be foreseen.
 #[inline]
-fn least<T: Copy + Ord>(family: [&T; ARITY]) -> usize {
-    let left = usize::from(family[1] < family[0]);
-    let right = 2 + usize::from(family[3] < family[2]);
-    select_unpredictable(family[right] < family[left], right, left)
+fn least<T: Copy + Ord>([a, b, c, d]: [&T; ARITY]) -> usize {
+    let (left_wins, right_wins) = (b < a, d < c);
+    let left = select_unpredictable(left_wins, b, a);
+    let right = select_unpredictable(right_wins, d, c);
+    select_unpredictable(right < left, 2 + usize::from(right_wins), usize::from(left_wins))
 }
 
 #[cold]

@@ -4,6 +4,7 @@ use super::ring::Ring;
 use crate::model::Discipline;
 use crate::random::{Draw, Key, Purpose};
 use crate::time::Time;
+use prefetch_index::prefetch_index;
 
 /// A request that waits. It carries the name of its draws, because an orphan's client may be gone when it is served.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,6 @@ pub(super) struct Line {
     order: Order,
     /// Entries that have left and are still held.
     stale: usize,
-    picks: u64,
 }
 
 #[derive(Debug)]
@@ -39,7 +39,7 @@ enum Order {
     Lifo(Vec<Request>),
     /// One line a level, most urgent first; the level of each class.
     Priority(Vec<Ring<Request>>, Vec<u16>),
-    Random(Vec<Request>),
+    Random(Urn),
 }
 
 /// Fewer stale entries than this are not worth a clean-up.
@@ -51,7 +51,7 @@ impl Line {
         let order = match discipline {
             Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo(Ring::new()),
             Discipline::Lifo => Order::Lifo(Vec::new()),
-            Discipline::Random => Order::Random(Vec::new()),
+            Discipline::Random => Order::Random(Urn::default()),
             Discipline::Priority => {
                 let mut levels: Vec<u32> = priorities.to_vec();
                 levels.sort_unstable();
@@ -60,14 +60,15 @@ impl Line {
                 Order::Priority(vec![Ring::new(); levels.len()], priorities.iter().map(level).collect())
             }
         };
-        Line { order, stale: 0, picks: 0 }
+        Line { order, stale: 0 }
     }
 
     #[inline]
     pub(super) fn push(&mut self, request: Request) {
         match &mut self.order {
             Order::Fifo(line) => line.push_back(request),
-            Order::Lifo(line) | Order::Random(line) => line.push(request),
+            Order::Lifo(line) => line.push(request),
+            Order::Random(urn) => urn.held.push(request),
             Order::Priority(lines, levels) => lines[usize::from(levels[usize::from(request.class)])].push_back(request),
         }
     }
@@ -87,6 +88,16 @@ impl Line {
         }
     }
 
+    /// The person of a request whose turn comes soon, if that is known.
+    #[inline]
+    pub(super) fn soon(&self) -> Option<u32> {
+        match &self.order {
+            Order::Fifo(line) => line.soon().map(|request| request.person),
+            Order::Random(urn) => urn.soon().map(|request| request.person),
+            Order::Lifo(_) | Order::Priority(..) => None,
+        }
+    }
+
     /// The next entry of another discipline than first in, first out.
     fn pick(&mut self, key: &Key) -> Option<Request> {
         match &mut self.order {
@@ -94,12 +105,7 @@ impl Line {
             Order::Lifo(line) => line.pop(),
             Order::Priority(lines, _) => lines.iter_mut().find_map(Ring::pop_front),
             // Passing over stale entries by picking again leaves the pick uniform among those alive.
-            Order::Random(line) if line.is_empty() => None,
-            Order::Random(line) => {
-                let bits = key.stream(Purpose::Pick, self.picks, Draw::default()).bits();
-                self.picks += 1;
-                Some(line.swap_remove(((u128::from(bits) * line.len() as u128) >> 64) as usize))
-            }
+            Order::Random(urn) => urn.pick(key),
         }
     }
 
@@ -166,7 +172,8 @@ impl Line {
         }
         match &mut self.order {
             Order::Fifo(line) => line.retain(&alive),
-            Order::Lifo(line) | Order::Random(line) => line.retain(&alive),
+            Order::Lifo(line) => line.retain(&alive),
+            Order::Random(urn) => urn.held.retain(&alive),
             Order::Priority(lines, _) => lines.iter_mut().for_each(|line| line.retain(&alive)),
         }
         self.stale = 0;
@@ -176,7 +183,8 @@ impl Line {
     pub(super) fn drain(&mut self, mut each: impl FnMut(Request)) {
         match &mut self.order {
             Order::Fifo(line) => empty(line, &mut each),
-            Order::Lifo(line) | Order::Random(line) => line.drain(..).for_each(&mut each),
+            Order::Lifo(line) => line.drain(..).for_each(&mut each),
+            Order::Random(urn) => urn.held.drain(..).for_each(&mut each),
             Order::Priority(lines, _) => lines.iter_mut().for_each(|line| empty(line, &mut each)),
         }
         self.stale = 0;
@@ -186,7 +194,8 @@ impl Line {
     pub(super) fn iter(&self) -> Box<dyn Iterator<Item = &Request> + '_> {
         match &self.order {
             Order::Fifo(line) => Box::new(line.iter()),
-            Order::Lifo(line) | Order::Random(line) => Box::new(line.iter()),
+            Order::Lifo(line) => Box::new(line.iter()),
+            Order::Random(urn) => Box::new(urn.held.iter()),
             Order::Priority(lines, _) => Box::new(lines.iter().flat_map(Ring::iter)),
         }
     }
@@ -194,9 +203,47 @@ impl Line {
     fn held(&self) -> usize {
         match &self.order {
             Order::Fifo(line) => line.len(),
-            Order::Lifo(line) | Order::Random(line) => line.len(),
+            Order::Lifo(line) => line.len(),
+            Order::Random(urn) => urn.held.len(),
             Order::Priority(lines, _) => lines.iter().map(Ring::len).sum(),
         }
+    }
+}
+
+/// Requests that are picked by chance. Where a pick falls is drawn two picks ahead, so that it can be brought near.
+#[derive(Debug, Default)]
+struct Urn {
+    held: Vec<Request>,
+    picks: u64,
+    /// What the next two picks draw, once there was one.
+    drawn: [u64; 2],
+}
+
+impl Urn {
+    fn pick(&mut self, key: &Key) -> Option<Request> {
+        let draw = |pick| key.stream(Purpose::Pick, pick, Draw::default()).bits();
+        if self.held.is_empty() {
+            return None;
+        }
+        if self.picks == 0 {
+            self.drawn = [draw(0), draw(1)];
+        }
+        let [this, next] = self.drawn;
+        self.drawn = [next, draw(self.picks + 2)];
+        self.picks += 1;
+        let request = self.held.swap_remove(self.place(this));
+        prefetch_index(&self.held, self.place(self.drawn[1]));
+        Some(request)
+    }
+
+    /// Where a draw falls among so many.
+    fn place(&self, drawn: u64) -> usize {
+        ((u128::from(drawn) * self.held.len() as u128) >> 64) as usize
+    }
+
+    /// The next to be picked if as many are there then.
+    fn soon(&self) -> Option<&Request> {
+        self.held.get(self.place(self.drawn[0]))
     }
 }
 

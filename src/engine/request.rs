@@ -159,6 +159,7 @@ impl Run<'_> {
             self.tick((departure.service() & !TICK) as u16);
             return;
         }
+        self.bring_services_near();
         let service = &mut self.services[departure.service() as usize];
         if service.status == Status::Cut {
             service.status = Status::Free;
@@ -251,6 +252,7 @@ impl Run<'_> {
                 let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
                 let leaves = state.leaves;
                 let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
+                state.line.soon().into_iter().for_each(|coming| people.bring_near(coming));
                 request
             };
             let has_client = is_waiting(&self.people[request.person], request.ticket);

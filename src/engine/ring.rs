@@ -12,6 +12,10 @@ pub(super) struct Ring<T> {
 
 const FIRST: usize = 16;
 
+/// So many entries ahead of their turn records are brought near: long enough before for a read from memory, and not so long
+/// that they are gone again.
+pub(super) const AHEAD: usize = 8;
+
 impl<T: Copy> Ring<T> {
     pub(super) const fn new() -> Ring<T> {
         Ring { slots: Vec::new(), head: 0, len: 0 }
@@ -55,6 +59,12 @@ impl<T: Copy> Ring<T> {
     #[inline]
     pub(super) fn front(&self) -> Option<&T> {
         if self.len == 0 { None } else { self.slots.get(self.head) }
+    }
+
+    /// An entry that is to come first soon.
+    #[inline]
+    pub(super) fn soon(&self) -> Option<&T> {
+        if self.len > AHEAD { self.slots.get(self.place(AHEAD)) } else { None }
     }
 
     #[inline]

@@ -4,6 +4,7 @@ use super::departures::{Departure, TICK};
 use super::people::State;
 use super::run::Run;
 use crate::time::{Span, Time};
+use prefetch_index::prefetch_index;
 
 /// A service under way.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +59,9 @@ impl Status {
 /// Fewer cut services than this are not worth a clean-up of the departures.
 const FEW_CUT: usize = 1024;
 
+/// More services than this do not lie in the fastest memory.
+const MANY_SERVICES: usize = 1024;
+
 impl Run<'_> {
     /// How long work takes as things stand: slower among many busy workers, after a restart, or with slow workers.
     pub(super) fn slowed(&self, station: u16, work: Span) -> Span {
@@ -99,6 +103,22 @@ impl Run<'_> {
                 self.services.push(service);
                 (self.services.len() - 1) as u32
             }
+        }
+    }
+
+    /// Where there are so many services that they do not lie near: brings near those that may end soon, and the client of
+    /// the next one.
+    #[inline]
+    pub(super) fn bring_services_near(&self) {
+        if self.services.len() < MANY_SERVICES {
+            return;
+        }
+        for departure in self.departures.first_few() {
+            prefetch_index(&self.services, (departure.service() & !TICK) as usize);
+        }
+        let next = self.departures.first_few().next().and_then(|next| self.services.get(next.service() as usize));
+        if let Some((person, _)) = next.and_then(|service| service.client) {
+            self.people.bring_near(person);
         }
     }
 

@@ -70,7 +70,7 @@ impl Run<'_> {
     /// Ends of think, backoff, return and preparation.
     pub(super) fn wake(&mut self) {
         let people = &self.people;
-        let Some(slot) = self.wheel.pop(|coming| people.warm(coming)) else { return };
+        let Some(slot) = self.wheel.pop(|coming| people.bring_near(coming)) else { return };
         let class = self.people[slot].class;
         match self.people[slot].state {
             State::Thinking => self.send(slot),
@@ -113,7 +113,7 @@ impl Run<'_> {
             self.think(slot);
             return;
         }
-        let (class, arrived) = (person.class, person.arrived);
+        let (class, arrived) = (person.class, self.people.arrived(slot));
         if self.gate.room_of(class).is_some() {
             self.free_place(slot);
         }
@@ -187,8 +187,7 @@ impl Run<'_> {
             self.recorder.class(class).away.up(self.now);
             self.wake_at(slot, self.now + wait);
         } else {
-            let arrived = person.arrived;
-            self.recorder.abandonment(class, arrived);
+            self.recorder.abandonment(class, self.people.arrived(slot));
             self.people.remove(slot);
         }
         self.free_operator(class);

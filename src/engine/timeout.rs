@@ -32,7 +32,8 @@ impl Run<'_> {
     /// A timeout ends: the client goes its way, if it still waits.
     pub(super) fn expire(&mut self) {
         let people = &self.people;
-        let Some(expiry) = self.expiries.pop(|expiry| is_void(expiry, people)) else { return };
+        let near = |coming| people.bring_near(coming);
+        let Some(expiry) = self.expiries.pop(|expiry| is_void(expiry, people), near) else { return };
         if is_void(&expiry, people) {
             return;
         }
@@ -60,7 +61,7 @@ impl Run<'_> {
         // Any other than the next one is passed over when its turn comes.
         if self.expiries.is_next(slot, ticket) {
             let people = &self.people;
-            self.expiries.pop(|expiry| is_void(expiry, people));
+            self.expiries.pop(|expiry| is_void(expiry, people), |coming| people.bring_near(coming));
         }
     }
 

@@ -8,6 +8,7 @@
 mod blocks;
 
 use super::heap::MinHeap;
+use super::ring::AHEAD;
 use crate::time::Time;
 use blocks::{Blocks, Chain};
 
@@ -101,12 +102,15 @@ impl Wheel {
         self.next
     }
 
-    /// Takes the next item. When that makes a slot due, `coming` is told all its items: those soon to be taken.
+    /// Takes the next item. `coming` is told items that are to be taken soon.
     #[inline]
-    pub(super) fn pop(&mut self, coming: impl FnOnce(&[u32])) -> Option<u32> {
+    pub(super) fn pop(&mut self, coming: impl Fn(u32)) -> Option<u32> {
         if self.due.is_empty() && self.late.is_empty() {
             self.turn();
-            coming(&self.items);
+            self.due.iter().rev().take(AHEAD).for_each(|due| coming(self.items[*due as u32 as usize]));
+        }
+        if let Some(due) = self.due.get(self.due.len().wrapping_sub(AHEAD + 1)) {
+            coming(self.items[*due as u32 as usize]);
         }
         let due = self.due.last().map_or(Time::NEVER, |due| self.due_time(*due));
         // At one instant what is due comes first, for it was pushed before.
@@ -172,10 +176,12 @@ impl Wheel {
                 self.make_due(entries);
                 return;
             }
-            while let Some(block) = self.blocks.take_first(&mut entries) {
-                for (at, item) in block.entries() {
+            while let Some(first) = self.blocks.take_first(&mut entries) {
+                for place in 0.. {
+                    let Some((at, item)) = self.blocks.entry(first, place) else { break };
                     self.come_down(at, item);
                 }
+                self.blocks.give_back(first);
             }
             if !self.late.is_empty() {
                 return;
@@ -192,11 +198,12 @@ impl Wheel {
     fn make_due(&mut self, mut entries: Chain) {
         self.items.clear();
         let begin = self.cursor << self.finest;
-        while let Some(block) = self.blocks.take_first(&mut entries) {
-            for (at, item) in block.entries() {
+        while let Some(first) = self.blocks.take_first(&mut entries) {
+            for (at, item) in (0..).map_while(|place| self.blocks.entry(first, place)) {
                 self.due.push((at.0 - begin) << 32 | self.items.len() as u64);
                 self.items.push(item);
             }
+            self.blocks.give_back(first);
         }
         self.due.sort_unstable_by(|a, b| b.cmp(a));
     }

@@ -29,7 +29,7 @@ pub(super) fn heads(run: &Run<'_>) -> Vec<Head> {
     let slots = |class: &ClassRecorder| vec![0; class.slots.tallies.len()];
     let mut heads: Vec<Head> =
         run.recorder.classes.iter().map(|class| Head { by_slot: slots(class), ..Head::default() }).collect();
-    for person in run.people.iter() {
+    for (person, arrived) in run.people.with_arrivals() {
         let class = usize::from(person.class);
         let head = &mut heads[class];
         head.inside += 1;
@@ -39,7 +39,7 @@ pub(super) fn heads(run: &Run<'_>) -> Vec<Head> {
         head.backlog += u64::from(person.state == State::Backlog);
         head.in_room += u64::from(person.state == State::InRoom);
         head.in_hand += u64::from(!matches!(person.state, State::Backlog | State::Away));
-        head.by_slot[run.recorder.classes[class].slots.place(person.arrived)] += 1;
+        head.by_slot[run.recorder.classes[class].slots.place(arrived)] += 1;
     }
     heads
 }

@@ -1,34 +1,40 @@
 //! Lists of entries in blocks that are used again: nothing is allocated or given back once they have grown.
 
 use crate::time::Time;
+use prefetch_index::prefetch_index;
 
-/// So many entries make a block of 248 bytes: 12 bytes an entry and a little for the links.
-const ENTRIES: usize = 20;
+/// So many entries make a block of four cache lines: 12 bytes an entry and the link.
+const ENTRIES: u32 = 21;
 const NONE: u32 = u32::MAX;
 
-/// A list in the order of its pushes: its last block, which links to the first.
+/// A list in the order of its pushes: its last block, which links to the first, and how many entries that one has. All
+/// others are full. To add an entry nothing of the block is read, so that nothing waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Chain(u32);
+pub(super) struct Chain {
+    last: u32,
+    len: u32,
+}
 
 impl Chain {
-    pub(super) const EMPTY: Chain = Chain(NONE);
+    pub(super) const EMPTY: Chain = Chain { last: NONE, len: ENTRIES };
 }
 
 /// Some entries of one list.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Block {
-    times: [Time; ENTRIES],
-    items: [u32; ENTRIES],
+#[repr(align(64))]
+struct Block {
+    times: [Time; ENTRIES as usize],
+    items: [u32; ENTRIES as usize],
     next: u32,
-    len: u32,
 }
 
-impl Block {
-    /// Its times and items, in the order in which they were pushed.
-    #[inline]
-    pub(super) fn entries(&self) -> impl Iterator<Item = (Time, u32)> + '_ {
-        self.times.iter().copied().zip(self.items.iter().copied()).take(self.len as usize)
-    }
+const _: () = assert!(size_of::<Block>() == 256);
+
+/// The first block of a list, taken off it: its number and how many entries it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct First {
+    block: u32,
+    len: u32,
 }
 
 /// All blocks of a wheel.
@@ -42,54 +48,60 @@ impl Blocks {
     /// Adds an entry at the end of a list. O(1).
     #[inline]
     pub(super) fn push(&mut self, chain: &mut Chain, at: Time, item: u32) {
-        let full = self.blocks.get(chain.0 as usize).is_none_or(|last| last.len as usize == ENTRIES);
-        if full {
+        if chain.len == ENTRIES {
             self.grow(chain);
         }
-        let last = &mut self.blocks[chain.0 as usize];
-        let len = last.len as usize;
-        (last.times[len], last.items[len]) = (at, item);
-        last.len += 1;
+        let last = &mut self.blocks[chain.last as usize];
+        (last.times[chain.len as usize], last.items[chain.len as usize]) = (at, item);
+        chain.len += 1;
     }
 
     /// Adds an empty block at the end of a list.
     fn grow(&mut self, chain: &mut Chain) {
         let new = self.free.pop().unwrap_or(self.blocks.len() as u32);
-        let block = Block { times: [Time::ZERO; ENTRIES], items: [0; ENTRIES], next: new, len: 0 };
-        match self.blocks.get_mut(new as usize) {
-            Some(free) => *free = block,
-            None => self.blocks.push(block),
+        if new as usize == self.blocks.len() {
+            self.blocks.push(Block { times: [Time::ZERO; ENTRIES as usize], items: [0; ENTRIES as usize], next: new });
         }
-        if *chain != Chain::EMPTY {
-            self.blocks[new as usize].next = self.blocks[chain.0 as usize].next;
-            self.blocks[chain.0 as usize].next = new;
-        }
-        *chain = Chain(new);
+        let first = self.blocks.get_mut(chain.last as usize).map_or(new, |last| std::mem::replace(&mut last.next, new));
+        self.blocks[new as usize].next = first;
+        *chain = Chain { last: new, len: 0 };
     }
 
-    /// Takes the first block off a list. O(1).
+    /// Takes the first block off a list; it is to be given back. O(1).
     #[inline]
-    pub(super) fn take_first(&mut self, chain: &mut Chain) -> Option<Block> {
-        let first = self.blocks.get(chain.0 as usize)?.next;
-        let block = self.blocks[first as usize];
-        if first == chain.0 {
-            *chain = Chain::EMPTY;
-        } else {
-            self.blocks[chain.0 as usize].next = block.next;
+    pub(super) fn take_first(&mut self, chain: &mut Chain) -> Option<First> {
+        let block = self.blocks.get(chain.last as usize)?.next;
+        if block == chain.last {
+            return Some(First { block, len: std::mem::replace(chain, Chain::EMPTY).len });
         }
-        self.free.push(first);
-        Some(block)
+        let next = self.blocks[block as usize].next;
+        self.blocks[chain.last as usize].next = next;
+        // Blocks lie anywhere: this one is read while the one before is worked on.
+        prefetch_index(&self.blocks, next as usize);
+        Some(First { block, len: ENTRIES })
+    }
+
+    /// An entry of a block that was taken, in the order in which they were pushed; `None` behind the last.
+    #[inline]
+    pub(super) fn entry(&self, first: First, place: u32) -> Option<(Time, u32)> {
+        let block = &self.blocks[first.block as usize];
+        (place < first.len).then(|| (block.times[place as usize], block.items[place as usize]))
+    }
+
+    /// Gives back a block that was taken.
+    pub(super) fn give_back(&mut self, first: First) {
+        self.free.push(first.block);
     }
 
     /// The entries of a list, in order.
     pub(super) fn iter(&self, chain: Chain) -> impl Iterator<Item = (Time, u32)> + '_ {
-        let mut next = self.blocks.get(chain.0 as usize).map(|last| last.next);
+        let mut next = self.blocks.get(chain.last as usize).map(|last| last.next);
         let blocks = std::iter::from_fn(move || {
-            let number = next?;
-            let block = &self.blocks[number as usize];
-            next = (number != chain.0).then_some(block.next);
-            Some(block)
+            let block = next?;
+            let is_last = block == chain.last;
+            next = (!is_last).then_some(self.blocks[block as usize].next);
+            Some(First { block, len: if is_last { chain.len } else { ENTRIES } })
         });
-        blocks.flat_map(Block::entries)
+        blocks.flat_map(move |first| (0..).map_while(move |place| self.entry(first, place)))
     }
 }
