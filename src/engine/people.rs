@@ -179,6 +179,12 @@ impl People {
         prefetch_index(&self.slots, slot as usize);
     }
 
+    /// The same of what is asked for when someone leaves.
+    #[inline]
+    pub(super) fn bring_arrival_near(&self, slot: u32) {
+        prefetch_index(&self.arrived, slot as usize);
+    }
+
     /// Those in the system, in no order that matters.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Person> {
         self.with_arrivals().map(|(person, _)| person)

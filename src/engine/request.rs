@@ -180,6 +180,7 @@ impl Run<'_> {
         self.services[slot as usize].status = Status::Free;
         self.free_services.push(slot);
         let client = self.client_in_service(&service);
+        client.into_iter().for_each(|client| self.people.bring_arrival_near(client));
         let state = &mut self.stations[usize::from(service.station)];
         state.busy.down(self.now, service.started, client.is_none());
         state.tally.served += u64::from(service.client.is_some());
