@@ -108,6 +108,33 @@ fn a_copy_is_asked_only_what_rounding_leaves_alone() {
 }
 
 #[test]
+fn a_copy_that_cannot_have_the_scenarios_own_value_is_asked_for_others_and_says_what_it_left_out() {
+    let home = tempfile::tempdir().unwrap();
+    let mut odd = desk(20.0, 1);
+    odd["stations"]["desk"]["workers"] = json!(13);
+    odd["stations"]["desk"]["queue"] = json!(1000);
+    std::fs::write(home.path().join("desk.json"), odd.to_string()).unwrap();
+    let plan =
+        ["plan", "desk.json", "--vary", "/stations/desk/workers", "--from", "10", "--to", "40", "--goal", "wait.mean<=30s"];
+    let asked =
+        |more: &[&str]| clickday(home.path(), &[&plan[..], &["--scale", "0.1", "--report", "--charts", "none"], more].concat());
+    let (status, out, err) = asked(&[]);
+    assert_eq!(status, Some(0), "{err}");
+    assert!(out.contains("at scale 0.1") && out.contains("23 of the 31 values"), "{out}");
+    let text = std::fs::read_to_string(home.path().join("output/desk-plan/plan.json")).unwrap();
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((&json["range"]["left_out"], &json["scale"]), (&json!(23), &json!(0.1)));
+    let page = std::fs::read_to_string(home.path().join("output/desk-plan/report.html")).unwrap();
+    assert!(page.contains("23 of the values are more than 5 % off"));
+    // What is not varied has to fit.
+    odd["stations"]["desk"]["queue"] = json!(13);
+    std::fs::write(home.path().join("desk.json"), odd.to_string()).unwrap();
+    let (status, _, err) = asked(&["--out", "other"]);
+    assert!(status == Some(2) && err.contains("queue places") && err.contains("choose another scale"), "{err}");
+    assert!(!home.path().join("other").exists());
+}
+
+#[test]
 fn staffing_grows_by_the_square_root() {
     // Halfin & Whitt 1981: with c = a + β·√a the mean wait is α(β)/(β·√a) services, α(β) = [1 + β·Φ(β)/φ(β)]⁻¹.
     let phi = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();

@@ -1,7 +1,7 @@
 //! `clickday completions` and `clickday man`: made from the definitions of the commands.
 
 use super::exit::Failure;
-use super::print::print;
+use super::print::{print, print_json};
 use clap::CommandFactory;
 use std::path::PathBuf;
 
@@ -14,6 +14,18 @@ use std::path::PathBuf;
 pub(super) struct CompletionsArgs {
     /// The shell
     shell: clap_complete::Shell,
+    /// Print the script inside JSON (its schema: clickday schema completions)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `completions --json` prints.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Completions {
+    /// The shell.
+    shell: String,
+    /// The script.
+    script: String,
 }
 
 /// Print the manual page of a command, or write all of them to a folder
@@ -28,6 +40,27 @@ pub(super) struct ManArgs {
     /// Write the pages of all commands to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     out: Option<PathBuf>,
+    /// Print the page inside JSON; with --out, which pages were written (its schema: clickday schema man)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `man --json` prints.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Manual {
+    /// The page that was asked for; with `--out` that of clickday and of every command.
+    pages: Vec<ManualPage>,
+}
+
+/// A manual page.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+pub(super) struct ManualPage {
+    /// The command; `clickday` for the program's own page.
+    command: String,
+    /// The file that was written; `null` without `--out`.
+    file: Option<PathBuf>,
+    /// The page in the language of man(7); `null` where it was written to a file.
+    text: Option<String>,
 }
 
 /// What came out of a generator, as text.
@@ -38,7 +71,11 @@ fn text(bytes: Vec<u8>) -> Result<String, Failure> {
 pub(super) fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::Cli::command(), "clickday", &mut script);
-    print(&text(script)?)
+    let script = text(script)?;
+    if args.json {
+        return print_json(&Completions { shell: args.shell.to_string(), script });
+    }
+    print(&script)
 }
 
 pub(super) fn man(args: &ManArgs) -> Result<(), Failure> {
@@ -46,21 +83,32 @@ pub(super) fn man(args: &ManArgs) -> Result<(), Failure> {
     // Lines of help are filled by the reader's own terminal.
     all = all.disable_help_subcommand(true);
     all.build();
+    let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     if let Some(folder) = &args.out {
         let failed = |error: std::io::Error| Failure::Work(format!("cannot write to {}: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
         clap_mangen::generate_to(all, folder).map_err(failed)?;
-        return print(&format!("Manual pages: {}", folder.display()));
+        if !args.json {
+            return print(&format!("Manual pages: {}", folder.display()));
+        }
+        let page = |command: String, file: String| ManualPage { command, file: Some(folder.join(file)), text: None };
+        let of_commands = names.into_iter().map(|name| page(name.clone(), format!("clickday-{name}.1")));
+        let pages = [page("clickday".to_owned(), "clickday.1".to_owned())].into_iter().chain(of_commands).collect();
+        return print_json(&Manual { pages });
     }
     let command = match &args.command {
         None => all,
         Some(name) => {
-            let names: Vec<String> = all.get_subcommands().map(|command| command.get_name().to_owned()).collect();
             let found = all.get_subcommands().find(|command| command.get_name() == name).cloned();
             found.ok_or_else(|| Failure::Usage(format!("there is no command `{name}`; there are {}", names.join(", "))))?
         }
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;
-    print(&text(page)?)
+    let page = text(page)?;
+    if args.json {
+        let command = args.command.clone().unwrap_or_else(|| "clickday".to_owned());
+        return print_json(&Manual { pages: vec![ManualPage { command, file: None, text: Some(page) }] });
+    }
+    print(&page)
 }

@@ -6,7 +6,7 @@ use super::print::{print, print_json};
 use super::shipped;
 use crate::fluid::{Fluid, solve, uncovered};
 use crate::model::Study;
-use crate::report::{Folder, fluid_json, fluid_table, write_fluid};
+use crate::report::{FluidFile, Folder, fluid_table, write_fluid};
 use crate::time::Span;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// Print nothing but errors
     #[arg(long, short)]
     quiet: bool,
-    /// Print the figures as JSON in place of the table
+    /// Print the figures as JSON in place of the table (its schema: clickday schema fluid)
     #[arg(long)]
     json: bool,
 }
@@ -64,7 +64,7 @@ pub(super) fn fluid(args: &Args) -> Result<(), Failure> {
     write_fluid(&study, &fluid, None, args.charts.format(), &folder)?;
     let target = folder.commit()?;
     if args.json {
-        return print_json(&fluid_json(&study, &fluid));
+        return print_json(&FluidFile::new(&study, &fluid).to_json().map_err(|error| Failure::Work(error.to_string()))?);
     }
     if args.quiet { Ok(()) } else { print(&fluid_table(&study, &fluid, None, Some(&target), page_width())) }
 }

@@ -14,12 +14,17 @@ pub(super) struct Args {
     folder: PathBuf,
     #[command(flatten)]
     show: ShowArgs,
+    /// Print the results as JSON in place of the table (its schema: clickday schema sweep-result)
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
     let (folder, layout) = SweepFolder::existing(&args.folder)?;
     let of = division(&folder)?;
-    super::sweep::finish(&layout, &folder, of, &args.show)
+    let finished = super::sweep::finish(&layout, &folder, of, &args.show)?;
+    finished.show(args.show.quiet, args.json)?;
+    finished.outcome()
 }
 
 /// Into how many parts a sweep was divided.

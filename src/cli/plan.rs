@@ -2,12 +2,12 @@
 
 use super::exit::Failure;
 use super::options::{WorkArgs, chosen_policies, page_width, scale};
-use super::print::print;
+use super::print::{print, print_json};
 use super::progress::with_bar;
 use super::shipped;
 use crate::experiment::Progress;
 use crate::plan::{Ask, Question, QuestionError, answer};
-use crate::report::{Folder, PAGE, plan_json, plan_page, plan_table, write_plan};
+use crate::report::{Folder, PAGE, PlanFile, plan_page, plan_table, write_plan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ pub(super) struct Args {
     /// The folder for the results; output/NAME-plan unless said otherwise
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Print the answer as JSON in place of the table
+    /// Print the answer as JSON in place of the table (its schema: clickday schema plan)
     #[arg(long)]
     json: bool,
 }
@@ -86,7 +86,7 @@ pub(super) fn plan(args: &Args) -> Result<(), Failure> {
     let answers = with_bar(&progress, &name, args.work.show.quiet, || answer(&question, args.work.threads, &progress))?;
     write_plan(&question, &answers, args.work.show.charts.format(), &folder)?;
     super::report::add_scenario(&folder, &question.base.to_json())?;
-    let json = plan_json(&question, &answers);
+    let json = PlanFile::new(&question, &answers).to_json().map_err(|error| Failure::Work(error.to_string()))?;
     if args.work.show.report {
         let page = plan_page(&json, &folder.path().join("plan.json"), args.work.show.language.shown_first());
         let page = page.map_err(|error| Failure::Work(error.to_string()))?;
@@ -94,7 +94,7 @@ pub(super) fn plan(args: &Args) -> Result<(), Failure> {
     }
     let target = folder.commit()?;
     if args.json {
-        return print(&serde_json::to_string_pretty(&json).map_err(|error| Failure::Work(error.to_string()))?);
+        return print_json(&json);
     }
     if args.work.show.quiet { Ok(()) } else { print(&plan_table(&question, &answers, Some(&target), page_width())) }
 }
@@ -107,7 +107,9 @@ fn question(args: &Args) -> Result<Question, Failure> {
         let change = if there { ("/experiment/seed", seed.into()) } else { ("/experiment", serde_json::json!({"seed": seed})) };
         base = base.with(&[change]).map_err(mistakes)?;
     }
-    let study = base.compile(args.scale).map_err(mistakes)?;
+    let study = base.compile(None).map_err(mistakes)?;
+    // As for a run: the file may say which copy it wants.
+    let scale = args.scale.or(base.scale());
     let ask = Ask {
         vary: args.vary.clone(),
         from: args.from.clone(),
@@ -118,7 +120,7 @@ fn question(args: &Args) -> Result<Question, Failure> {
         largest: args.largest,
         policies: chosen_policies(&args.policy, &study)?,
         most: args.max_replications,
-        scale: args.scale,
+        scale,
     };
     Question::new(base, &ask).map_err(|error| match error {
         QuestionError::Mistakes(found) => Failure::Mistakes(vec![found]),

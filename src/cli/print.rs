@@ -1,7 +1,7 @@
 //! Standard output that survives a closed pipe.
 
 use super::exit::Failure;
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 
 /// Prints a text, ending it with a line break if it has none.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
@@ -14,7 +14,11 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints a value as JSON.
+/// Prints a value as JSON, piece by piece: a sweep's may be large.
 pub(super) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
-    print(&serde_json::to_string_pretty(value).map_err(|error| Failure::Work(error.to_string()))?)
+    let mut out = BufWriter::with_capacity(1 << 16, anstream::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
 }

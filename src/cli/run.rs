@@ -54,7 +54,7 @@ pub(super) struct Args {
     fluid: bool,
     #[command(flatten)]
     bounds: BoundsArgs,
-    /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries; of a folder, that of the library
+    /// Print the summary as JSON in place of the table; with several scenarios, one array of their summaries; of a folder, that of the library (its schema: clickday schema summary, or library)
     #[arg(long)]
     json: bool,
 }
@@ -130,8 +130,7 @@ impl Shelf {
         self.library.write(&self.folder)?;
         let target = self.folder.commit()?;
         if args.json {
-            let json = self.library.to_json().and_then(|json| serde_json::to_string_pretty(&json));
-            return print(&json.map_err(|error| Failure::Work(error.to_string()))?);
+            return super::print::print_json(&self.library.to_json().map_err(|error| Failure::Work(error.to_string()))?);
         }
         if args.work.show.quiet {
             return Ok(());
@@ -151,7 +150,7 @@ fn print_json(several: bool, mut summaries: Vec<serde_json::Value>) -> Result<()
         Some(only) if !several => only,
         Some(last) => summaries.into_iter().chain([last]).collect(),
     };
-    print(&serde_json::to_string_pretty(&json).map_err(|error| Failure::Work(error.to_string()))?)
+    super::print::print_json(&json)
 }
 
 /// Runs one scenario, puts its results in place, and shows them; gives the summary where it is asked for as JSON.

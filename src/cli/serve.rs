@@ -44,6 +44,18 @@ pub(super) struct Args {
     seconds: u64,
     #[command(flatten)]
     language: options::LanguageArgs,
+    /// Print the address as one line of JSON when the page is ready (its schema: clickday schema serve)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `serve --json` prints, in one line.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Serving {
+    /// The address of the page, with its secret.
+    url: String,
+    /// The scenario's name.
+    scenario: String,
 }
 
 pub(super) fn serve(args: &Args) -> Result<(), Failure> {
@@ -51,6 +63,7 @@ pub(super) fn serve(args: &Args) -> Result<(), Failure> {
     if let Some(folder) = args.save.as_ref().filter(|folder| !folder.is_dir()) {
         return Err(Failure::Usage(format!("{} is no folder; make it first, or name another", folder.display())));
     }
+    let name = scenario.file.name.0.clone();
     let defaults = Limits::default();
     let limits = Limits { memory: args.memory << 20, full: Duration::from_secs(args.seconds), ..defaults };
     let server = Server::bind(Options {
@@ -68,7 +81,13 @@ pub(super) fn serve(args: &Args) -> Result<(), Failure> {
     if !args.address.is_loopback() {
         super::exit::tell("clickday: the whole network can reach this page, and whoever sees the address can use it");
     }
-    match print(&format!("Open {}\nStop it with Ctrl-C.", server.url())) {
+    let ready = match args.json {
+        true => {
+            serde_json::to_string(&Serving { url: server.url(), scenario: name }).map_err(|e| Failure::Work(e.to_string()))?
+        }
+        false => format!("Open {}\nStop it with Ctrl-C.", server.url()),
+    };
+    match print(&ready) {
         // Whoever has read the address may close the pipe; the page is wanted all the same.
         Ok(()) | Err(Failure::PipeClosed) => Ok(server.run()?),
         Err(failure) => Err(failure),

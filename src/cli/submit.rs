@@ -2,7 +2,9 @@
 
 use super::exit::Failure;
 use super::options::ShowArgs;
-use super::print::print;
+use super::print::{print, print_json};
+use super::sweep::Finished;
+use crate::report::SweepResult;
 use crate::submit::{Engine, Job, Script};
 use crate::sweep::{Shard, Sweep, SweepFolder, only_shards_of};
 use std::path::{Path, PathBuf};
@@ -52,6 +54,26 @@ pub(super) struct Args {
     /// Discard what is in the folder and start again
     #[arg(long)]
     fresh: bool,
+    /// Print what was written, and the results with --run, as JSON (its schema: clickday schema submit)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `submit --json` prints.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+pub(super) struct Submitted<'c> {
+    /// The script or manifest that was written.
+    script: PathBuf,
+    /// How many parts it runs.
+    parts: u64,
+    /// The command that submits it, word by word.
+    submit: &'c [String],
+    /// The command that submits some parts again; `LIST` stands for `3,17-19`.
+    again: &'c str,
+    /// The folder of the sweep.
+    folder: &'c Path,
+    /// The results, with `--run`; `null` without it.
+    results: Option<SweepResult<'c>>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -80,22 +102,37 @@ pub(super) fn submit(args: &Args) -> Result<(), Failure> {
     std::fs::create_dir_all(folder.path().join("logs"))
         .map_err(|error| Failure::Work(format!("cannot make the folder for the logs: {error}")))?;
     folder.write(script.name, script.text.as_bytes())?;
-    let shown = script.submit.join(" ");
-    let path = folder.path().display();
-    print(&format!(
-        "{path}/{} is written; it is submitted by\n  {shown}\nand parts again by\n  {}\n",
-        script.name, script.again
-    ))?;
-    if !args.run {
-        return Ok(());
+    if !args.json {
+        let shown = script.submit.join(" ");
+        let path = folder.path().display();
+        print(&format!(
+            "{path}/{} is written; it is submitted by\n  {shown}\nand parts again by\n  {}\n",
+            script.name, script.again
+        ))?;
     }
-    follow(args.engine, &script)?;
-    match super::sweep::finish(&sweep.layout, &folder, args.parts, &ShowArgs::default()) {
-        Err(Failure::Incomplete(text)) => {
-            Err(Failure::Incomplete(format!("{text}\nthis engine takes parts again by: {}", script.again)))
-        }
+    let again = |failure| match failure {
+        Failure::Incomplete(text) => Failure::Incomplete(format!("{text}\nthis engine takes parts again by: {}", script.again)),
         other => other,
+    };
+    let mut finished = None;
+    if args.run {
+        follow(args, &script)?;
+        let sweep = super::sweep::finish(&sweep.layout, &folder, args.parts, &ShowArgs::default()).map_err(again)?;
+        finished = Some(sweep);
     }
+    if args.json {
+        print_json(&Submitted {
+            script: folder.path().join(script.name),
+            parts: args.parts,
+            submit: &script.submit,
+            again: &script.again,
+            folder: folder.path(),
+            results: finished.as_ref().map(Finished::json),
+        })?;
+    } else if let Some(finished) = &finished {
+        finished.show(false, false)?;
+    }
+    finished.map_or(Ok(()), |finished| finished.outcome().map_err(again))
 }
 
 fn job(args: &Args, sweep: &Sweep, folder: &SweepFolder) -> Result<Job, Failure> {
@@ -127,12 +164,14 @@ fn job(args: &Args, sweep: &Sweep, folder: &SweepFolder) -> Result<Job, Failure>
 const BETWEEN: Duration = Duration::from_secs(2);
 
 /// Submits a job and waits for its end.
-fn follow(engine: EngineName, script: &Script) -> Result<(), Failure> {
-    match engine {
+fn follow(args: &Args, script: &Script) -> Result<(), Failure> {
+    match args.engine {
         EngineName::Slurm => {
             let id = output(&script.submit)?;
             let id = id.trim().split(';').next().unwrap_or_default().to_owned();
-            print(&format!("submitted as job {id}; this waits for its end, and may be stopped: merge when it is done\n"))?;
+            if !args.json {
+                print(&format!("submitted as job {id}; this waits for its end, and may be stopped: merge when it is done\n"))?;
+            }
             let ask: Vec<String> = ["squeue", "-h", "-j", &id].map(str::to_owned).to_vec();
             // A job that is done is unknown after a while, which is told as a failure.
             while output(&ask).is_ok_and(|there| !there.trim().is_empty()) {
@@ -140,9 +179,9 @@ fn follow(engine: EngineName, script: &Script) -> Result<(), Failure> {
             }
         }
         // The tasks' states say less than the parts, which are looked at next.
-        EngineName::Hyperqueue => drop(status(&script.submit)?),
+        EngineName::Hyperqueue => drop(status(&script.submit, args.json)?),
         EngineName::Kubernetes => {
-            status(&script.submit)?;
+            status(&script.submit, args.json)?;
             let file = script.submit.last().cloned().unwrap_or_default();
             let ask: Vec<String> =
                 ["kubectl", "get", "-f", &file, "-o", "jsonpath={.status.conditions[*].type}"].map(str::to_owned).to_vec();
@@ -175,7 +214,11 @@ fn output(words: &[String]) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a command that speaks for itself, and gives whether it was content.
-fn status(words: &[String]) -> Result<bool, Failure> {
-    command(words).status().map(|status| status.success()).map_err(|error| missing(words, &error))
+/// Runs a command that speaks for itself, and gives whether it was content; with `aside` it speaks on standard error.
+fn status(words: &[String], aside: bool) -> Result<bool, Failure> {
+    let mut command = command(words);
+    if aside {
+        command.stdout(std::io::stderr());
+    }
+    command.status().map(|status| status.success()).map_err(|error| missing(words, &error))
 }

@@ -3,10 +3,10 @@
 use super::bounds::BoundsArgs;
 use super::exit::Failure;
 use super::options::{ShowArgs, WorkArgs, page_width};
-use super::print::print;
+use super::print::{print, print_json};
 use super::progress::with_bar;
 use crate::experiment::Progress;
-use crate::report::{PAGE, broken_cells, sweep_page, sweep_table, write_sweep};
+use crate::report::{PAGE, SweepResult, broken_cells, sweep_page, sweep_table, write_sweep};
 use crate::sweep::{Cells, Done, Method, Shard, Sweep, SweepFolder, assemble, execute};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   clickday sweep scenarios/sweeps/small-workers.json --report
+  clickday sweep scenarios/sweeps/small-workers.json --json --charts none | jq '.cells[0]'
   clickday sweep scenarios/sweeps/small-workers.json --shard 3/10
   clickday merge output/small-workers")]
 pub(super) struct Args {
@@ -37,6 +38,32 @@ pub(super) struct Args {
     fresh: bool,
     #[command(flatten)]
     bounds: BoundsArgs,
+    /// Print the results as JSON in place of the table, or what became of a part (its schema: clickday schema sweep-result)
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `sweep --json` prints.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Swept<'c> {
+    /// All of the sweep; `merge --json` prints the same.
+    Whole(SweepResult<'c>),
+    /// With `--shard`: a part, of which there are no results yet.
+    Part {
+        /// Which one, such as `3/10`.
+        part: String,
+        /// How many cells it has.
+        cells: u64,
+        /// Runs that were made now.
+        made: u64,
+        /// Runs that were there already.
+        found: u64,
+        /// Runs that failed.
+        failed: u64,
+        /// The folder of the sweep.
+        folder: &'c Path,
+    },
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -92,13 +119,15 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
             shard.size(sweep.layout.cells) * sweep.layout.runs_of_cell()
         )));
     }
-    if !args.work.show.quiet {
+    if !args.work.show.quiet && !args.json {
         print(&told(&done))?;
     }
     if args.shard.is_some() {
-        return end_of_part(args, &sweep, &folder, shard);
+        return end_of_part(args, &sweep, &folder, shard, &done);
     }
-    finish(&sweep.layout, &folder, 1, &args.work.show)
+    let finished = finish(&sweep.layout, &folder, 1, &args.work.show)?;
+    finished.show(args.work.show.quiet, args.json)?;
+    finished.outcome()
 }
 
 fn told(done: &Done) -> String {
@@ -115,9 +144,18 @@ fn told(done: &Done) -> String {
 }
 
 /// What a part says when it is done.
-fn end_of_part(args: &Args, sweep: &Sweep, folder: &SweepFolder, shard: Shard) -> Result<(), Failure> {
+fn end_of_part(args: &Args, sweep: &Sweep, folder: &SweepFolder, shard: Shard, done: &Done) -> Result<(), Failure> {
     let failed = crate::sweep::failures_of_part(folder, &sweep.layout, shard)?;
-    if !args.work.show.quiet {
+    if args.json {
+        print_json(&Swept::Part {
+            part: shard.to_string(),
+            cells: shard.size(sweep.layout.cells),
+            made: done.made,
+            found: done.found,
+            failed,
+            folder: folder.path(),
+        })?;
+    } else if !args.work.show.quiet {
         let path = folder.path().display();
         print(&format!("part {shard} is in {path}; when all are there: clickday merge {path}\n"))?;
     }
@@ -127,8 +165,15 @@ fn end_of_part(args: &Args, sweep: &Sweep, folder: &SweepFolder, shard: Shard) -
     Err(Failure::Incomplete(format!("{failed} runs of part {shard} failed; clickday merge tells which and why")))
 }
 
-/// Puts parts together, writes the results and shows them.
-pub(super) fn finish(layout: &crate::sweep::Layout, folder: &SweepFolder, of: u64, show: &ShowArgs) -> Result<(), Failure> {
+/// A sweep whose results are written.
+pub(super) struct Finished {
+    cells: Cells,
+    folder: PathBuf,
+    files: Vec<String>,
+}
+
+/// Puts parts together and writes the results.
+pub(super) fn finish(layout: &crate::sweep::Layout, folder: &SweepFolder, of: u64, show: &ShowArgs) -> Result<Finished, Failure> {
     // While parts are lacking others begin theirs, and are not to be turned away by a look at what is lacking.
     let finished = folder.parts()?.iter().filter(|(_, finished)| *finished).count() as u64;
     let alone = if finished == of { Some(folder.take()?) } else { None };
@@ -137,25 +182,44 @@ pub(super) fn finish(layout: &crate::sweep::Layout, folder: &SweepFolder, of: u6
         Err(missing) => return Err(super::merge::missing(layout, folder, of, &missing)),
     };
     let alone = alone.map_or_else(|| folder.take(), Ok)?;
-    write_sweep(&cells, show.charts.format(), folder)?;
+    let mut files = write_sweep(&cells, show.charts.format(), folder)?;
     if show.report {
         folder.write(PAGE, sweep_page(&cells, show.language.shown_first()).as_bytes())?;
+        files.push(PAGE.to_owned());
     }
     folder.tidy()?;
     drop(alone);
-    if !show.quiet {
-        print(&sweep_table(&cells, folder.path(), page_width()))?;
+    Ok(Finished { cells, folder: folder.path().to_owned(), files })
+}
+
+impl Finished {
+    /// What is printed as JSON.
+    pub(super) fn json(&self) -> SweepResult<'_> {
+        SweepResult::new(&self.cells, &self.folder, &self.files)
     }
-    let broken = broken_cells(&cells);
-    if broken.is_empty() {
-        return Ok(());
+
+    /// Shows the results.
+    pub(super) fn show(&self, quiet: bool, json: bool) -> Result<(), Failure> {
+        match (json, quiet) {
+            (true, _) => print_json(&Swept::Whole(self.json())),
+            (false, true) => Ok(()),
+            (false, false) => print(&sweep_table(&self.cells, &self.folder, page_width())),
+        }
     }
-    let shown: Vec<&str> = broken.iter().take(20).map(String::as_str).collect();
-    let more = if broken.len() > 20 { format!("\n… and {} more in failed.csv", broken.len() - 20) } else { String::new() };
-    Err(Failure::Incomplete(format!(
-        "{} of {} cells failed, and the results are without them:\n{}{more}",
-        broken.len(),
-        layout.cells,
-        shown.join("\n")
-    )))
+
+    /// Says which cells failed.
+    pub(super) fn outcome(&self) -> Result<(), Failure> {
+        let broken = broken_cells(&self.cells);
+        if broken.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<&str> = broken.iter().take(20).map(String::as_str).collect();
+        let more = if broken.len() > 20 { format!("\n… and {} more in failed.csv", broken.len() - 20) } else { String::new() };
+        Err(Failure::Incomplete(format!(
+            "{} of {} cells failed, and the results are without them:\n{}{more}",
+            broken.len(),
+            self.cells.layout.cells,
+            shown.join("\n")
+        )))
+    }
 }

@@ -5,7 +5,8 @@ use crate::stats::{Estimate, normal_quantile, student_t_quantile, wilson};
 use crate::sweep::{Goal, Sense};
 
 /// What replications say of goals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// All goals are met, with the confidence asked for.
     Met,

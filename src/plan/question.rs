@@ -47,12 +47,15 @@ pub enum QuestionError {
 pub struct Question {
     /// The scenario.
     pub base: Scenario,
-    /// The scenario compiled, at the scale that was asked for.
+    /// The scenario compiled, at the scale that was asked for; with another value of the parameter where a copy of that scale cannot
+    /// have the scenario's own.
     pub study: Study,
     /// What is varied.
     pub parameter: Parameter,
     /// The values, in the order in which they are preferred: rising, or falling where the largest is sought.
     pub values: Vec<CellValue>,
+    /// How many values were left out, because a copy cannot have them to within 5 %.
+    pub left_out: u64,
     /// The goals.
     pub goals: Vec<Goal>,
     /// By goal: where its figure is.
@@ -85,7 +88,8 @@ impl Question {
     /// # Errors
     /// What is wrong with it, and what would be right.
     pub fn new(base: Scenario, ask: &Ask) -> Result<Question, QuestionError> {
-        let study = base.compile(ask.scale).map_err(QuestionError::Mistakes)?;
+        // What is wrong with the file itself is told first; whether a copy can be had is told by the values.
+        let study = base.compile(None).map_err(QuestionError::Mistakes)?;
         let goals: Vec<Goal> = ask.goals.iter().map(|goal| Goal::parse(goal)).collect::<Result<_, _>>().map_err(wrong)?;
         let keys = goals.iter().map(|goal| key(goal, &study)).collect::<Result<_, _>>().map_err(wrong)?;
         let parameter = parameter(&base, ask)?;
@@ -98,6 +102,7 @@ impl Question {
             study,
             parameter,
             values,
+            left_out: 0,
             goals,
             keys,
             confidence: ask.confidence,
@@ -113,7 +118,7 @@ impl Question {
         Ok(question)
     }
 
-    /// In a smaller copy, leaves out the values of which rounding would make others.
+    /// In a copy of another size, leaves out the values of which rounding would make others.
     fn keep_what_scales(&mut self) -> Result<(), QuestionError> {
         if self.scale.is_none_or(|scale| scale == 1.0) {
             return Ok(());
@@ -123,6 +128,14 @@ impl Question {
         }
         let all = std::mem::take(&mut self.values);
         let (fit, others): (Vec<CellValue>, Vec<CellValue>) = all.into_iter().partition(|value| self.study_of(value).is_ok());
+        let copy = self.base.compile(self.scale);
+        self.study = match (fit.first(), copy) {
+            (_, Ok(copy)) => copy,
+            // The scenario's own value is none that the copy can have, which is no matter: others are asked for.
+            (Some(value), Err(_)) => self.study_of(value)?,
+            (None, Err(mistakes)) => return Err(QuestionError::Mistakes(mistakes)),
+        };
+        self.left_out = others.len() as u64;
         self.values = fit;
         match others.first() {
             Some(other) if self.values.is_empty() => self.study_of(other).map(drop),

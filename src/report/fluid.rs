@@ -1,16 +1,19 @@
 //! The fluid limit: `fluid.json`, `fluid.csv`, a chart, and words for the terminal.
 
+mod file;
+
+pub use file::{FluidFile, FluidPolicyFigures, FluidQueue, FluidScope, FluidStation, FluidWait, Told, schema};
+
 use super::charts::{ChartError, ChartFormat, fluid_chart};
 use super::estimates::{Unit, figure, value};
 use super::folder::{Folder, FolderError};
-use super::numbers::{duration, in_full, round_all};
+use super::numbers::{duration, in_full};
 use super::series::{rows, write_rows};
 use super::summary::name;
 use crate::experiment::{Counts, Figure, Results};
-use crate::fluid::{Fluid, FluidPolicy, Scope, StationScope};
+use crate::fluid::{Fluid, Scope};
 use crate::model::Study;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use serde_json::{Map, Value, json};
 use std::io::BufWriter;
 use std::path::Path;
 
@@ -43,7 +46,7 @@ pub fn write_fluid(
     charts: ChartFormat,
     folder: &Folder,
 ) -> Result<(), FluidReportError> {
-    let text = serde_json::to_string_pretty(&fluid_json(study, fluid))? + "\n";
+    let text = serde_json::to_string_pretty(&FluidFile::new(study, fluid).to_json()?)? + "\n";
     folder.write("fluid.json", text.as_bytes())?;
     let policies = fluid.policies.iter().map(|policy| {
         let account = &policy.account;
@@ -56,75 +59,6 @@ pub fn write_fluid(
         folder.write(&format!("fluid.{ending}"), &fluid_chart(study, fluid, simulated, charts)?)?;
     }
     Ok(())
-}
-
-/// The fluid as JSON: every figure with the amount by which it differs on cells twice as wide; durations in seconds.
-#[must_use]
-pub fn fluid_json(study: &Study, fluid: &Fluid) -> Value {
-    let policy = |policy: &FluidPolicy| {
-        let (fine, coarse) = (&policy.account, &policy.coarse);
-        let classes = fine.classes.iter().zip(&coarse.classes).enumerate();
-        let classes: Map<String, Value> =
-            classes.map(|(id, (fine, coarse))| (name(&study.names.classes, id), scope(fine, coarse))).collect();
-        let stations = fine.stations.iter().zip(&coarse.stations).enumerate();
-        let stations: Map<String, Value> =
-            stations.map(|(id, (fine, coarse))| (name(&study.names.stations, id), station(study, fluid, fine, coarse))).collect();
-        let about = json!({
-            "total": scope(&fine.total, &coarse.total),
-            "classes": classes,
-            "stations": stations,
-            "uncounted": fine.uncounted,
-        });
-        (name(&study.names.policies, policy.policy), about)
-    };
-    let policies: Map<String, Value> = fluid.policies.iter().map(policy).collect();
-    let mut json = json!({
-        "format": 1,
-        "clickday": env!("CARGO_PKG_VERSION"),
-        "scenario": study.name,
-        "scale": study.scale,
-        "cell": fluid.grid.cell.seconds(),
-        "policies": policies,
-    });
-    round_all(&mut json);
-    json
-}
-
-fn told(fine: f64, coarse: f64) -> Value {
-    json!({"value": fine, "step_error": (fine - coarse).abs()})
-}
-
-fn scope(fine: &Scope, coarse: &Scope) -> Value {
-    let pairs = fine.counts.values().into_iter().zip(coarse.counts.values());
-    let mut figures: Map<String, Value> =
-        Counts::<f64>::NAMES.iter().zip(pairs).map(|(name, (fine, coarse))| ((*name).to_owned(), told(*fine, *coarse))).collect();
-    figures.insert("wait".to_owned(), json!({"mean": told(fine.wait, coarse.wait)}));
-    if let (Some(fine), Some(coarse)) = (&fine.operators, &coarse.operators) {
-        let operators = json!({
-            "collected": told(fine.collected, coarse.collected),
-            "uploaded": told(fine.uploaded, coarse.uploaded),
-            "backlog_max": told(fine.backlog_max, coarse.backlog_max),
-            "utilisation": told(fine.utilisation, coarse.utilisation),
-        });
-        figures.insert("operators".to_owned(), operators);
-    }
-    Value::Object(figures)
-}
-
-fn station(study: &Study, fluid: &Fluid, fine: &StationScope, coarse: &StationScope) -> Value {
-    let at = |cell: usize| study.calendar.label(crate::time::Time(fluid.grid.cell.0.saturating_mul(cell as u64)));
-    json!({
-        "queue_length": {
-            "time_average": told(fine.queue_length.time_average, coarse.queue_length.time_average),
-            "max": told(fine.queue_length.max, coarse.queue_length.max),
-            "time_of_max": fine.cell_of_max.map(at),
-        },
-        "utilisation": told(fine.utilisation, coarse.utilisation),
-        "served": told(fine.served, coarse.served),
-        "refused": told(fine.refused, coarse.refused),
-        "dropped": told(fine.dropped, coarse.dropped),
-        "timeouts": told(fine.timeouts, coarse.timeouts),
-    })
 }
 
 /// A row of the table: its words, its unit, and where its value is in the fluid and in a run.

@@ -166,6 +166,12 @@ impl Library {
     }
 }
 
+/// The JSON Schema of a library's `summary.json`.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Library).to_value()
+}
+
 const COLUMNS: [&str; 13] =
     ["scenario", "policy", "metric", "class", "at", "from", "to", "observed", "tolerance", "simulated", "low", "high", "holds"];
 

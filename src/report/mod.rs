@@ -33,17 +33,27 @@ pub use arrivals::write_arrivals;
 pub use charts::{CHARTS, Chart, ChartError, ChartFormat, imported_curve};
 pub use completion::write_completion;
 pub use felt::RankSummary;
-pub use fluid::{FluidReportError, fluid_json, fluid_table, write_fluid};
+pub use fluid::{
+    FluidFile, FluidPolicyFigures, FluidQueue, FluidReportError, FluidScope, FluidStation, FluidWait, Told, fluid_table,
+    schema as fluid_schema, write_fluid,
+};
 pub use folder::{Folder, FolderError};
-pub use library::{Library, LibraryScenario};
+pub use library::{Library, LibraryScenario, schema as library_schema};
+pub use numbers::Rounded;
 pub use page::live;
 pub use page::{Language, PAGE, PageError, PageSource, page, plan_page, sweep_page};
-pub use plan::{PlanReportError, plan_json, plan_table, write_plan};
+pub use plan::{
+    NotMonotone, PlanFile, PlanPolicy, PlanRange, PlanReportError, Sought, TriedValue, ValueUnit, plan_table,
+    schema as plan_schema, write_plan,
+};
 pub use series::write_series;
 pub use summary::{
     ClassSummary, ComparisonSummary, FellMostSummary, IncidentSummary, ObservationSummary, OpeningSummary, Ordered,
     PolicySummary, QueueSummary, RuleSummary, StationSummary, Summary, Work, WorstSummary, schema as summary_schema,
 };
-pub use sweep::{SweepReportError, broken_cells, sweep_table, write_csv, write_parquet, write_sweep};
+pub use sweep::{
+    SweepCell, SweepEffect, SweepFailure, SweepFigure, SweepParameter, SweepReportError, SweepResult, SweepValue, broken_cells,
+    sweep_result_schema, sweep_table, write_csv, write_parquet, write_sweep,
+};
 pub use table::{table, wrapped};
 pub use write::{ReportError, write_all};

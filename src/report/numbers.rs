@@ -1,6 +1,9 @@
 //! Numbers as files and people read them.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
+use std::borrow::Cow;
 
 /// The nearest number of nine significant digits.
 #[must_use]
@@ -65,6 +68,30 @@ pub(super) fn round_all(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(round_all),
         Value::Object(map) => map.values_mut().for_each(round_all),
         _ => {}
+    }
+}
+
+/// A number that is written to nine significant digits, a whole one without a point; `null` where it is not finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rounded(pub f64);
+
+impl Serialize for Rounded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.is_finite().then(|| rounded_number(self.0)).serialize(serializer)
+    }
+}
+
+impl JsonSchema for Rounded {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Rounded".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({"type": ["number", "null"]})
     }
 }
 

@@ -1,14 +1,16 @@
 //! The answer to a plan: `plan.json`, a chart, and words for the terminal.
 
+mod file;
+
+pub use file::{NotMonotone, PlanFile, PlanPolicy, PlanRange, Sought, TriedValue, ValueUnit, schema};
+
 use super::charts::{ChartError, ChartFormat, plan_chart};
 use super::estimates::{Unit, figure};
 use super::folder::{Folder, FolderError};
-use super::numbers::{round_all, short};
+use super::numbers::short;
 use crate::experiment::figure_unit;
 use crate::plan::{Answer, Outcome, Question, Tried, Verdict};
-use crate::sweep::{Source, Unit as ParameterUnit};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
-use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -31,78 +33,12 @@ pub enum PlanReportError {
 /// # Errors
 /// When the disk refuses or the chart cannot be drawn.
 pub fn write_plan(question: &Question, answers: &[Answer], charts: ChartFormat, folder: &Folder) -> Result<(), PlanReportError> {
-    let text = serde_json::to_string_pretty(&plan_json(question, answers))? + "\n";
+    let text = serde_json::to_string_pretty(&PlanFile::new(question, answers).to_json()?)? + "\n";
     folder.write("plan.json", text.as_bytes())?;
     if let Some(ending) = charts.ending() {
         folder.write(&format!("plan.{ending}"), &plan_chart(question, answers, charts)?)?;
     }
     Ok(())
-}
-
-/// The answer as JSON, numbers to nine significant digits, durations in seconds.
-#[must_use]
-pub fn plan_json(question: &Question, answers: &[Answer]) -> Value {
-    let value = |place: usize| {
-        question.values.get(place).map_or(Value::Null, |value| match value.number {
-            Some(number) => number.into(),
-            None => value.json.clone(),
-        })
-    };
-    let tried = |tried: &Tried| {
-        json!({
-            "value": value(tried.place),
-            "verdict": match tried.decision.verdict {
-                Verdict::Met => "met",
-                Verdict::Missed => "missed",
-                Verdict::Open => "open",
-            },
-            "replications": tried.decision.replications,
-            "figures": tried.decision.figures,
-        })
-    };
-    let policies: serde_json::Map<String, Value> = answers
-        .iter()
-        .map(|answer| {
-            let found = match answer.outcome {
-                Outcome::Found(place) => value(place),
-                Outcome::None => Value::Null,
-            };
-            let about = json!({
-                "answer": found,
-                "not_monotone": answer.not_monotone.map(|(met, missed)| json!({"met": value(met), "missed": value(missed)})),
-                "tried": answer.tried.iter().map(tried).collect::<Vec<_>>(),
-            });
-            (policy_name(question, answer), about)
-        })
-        .collect();
-    let mut json = json!({
-        "format": 1,
-        "clickday": env!("CARGO_PKG_VERSION"),
-        "scenario": question.study.name,
-        "title": question.study.title,
-        "seed": question.study.experiment.seed,
-        "scale": question.study.scale,
-        "vary": question.parameter.pointer,
-        "unit": if question.parameter.unit == ParameterUnit::Seconds { "s" } else { "number" },
-        "range": range(question),
-        "sought": if question.largest { "largest" } else { "smallest" },
-        "goals": question.goals.iter().map(|goal| goal.text.clone()).collect::<Vec<_>>(),
-        "confidence": question.confidence,
-        "max_replications": question.most,
-        "policies": policies,
-    });
-    round_all(&mut json);
-    json
-}
-
-/// Between which values it was looked, and how many of them were told apart.
-fn range(question: &Question) -> Value {
-    match question.parameter.values {
-        Source::Range { from, to, count, .. } => {
-            json!({"from": from, "to": to, "count": count, "whole": question.parameter.whole})
-        }
-        _ => Value::Null,
-    }
 }
 
 /// A part in per cent, with no more digits than it has.
@@ -143,6 +79,9 @@ pub fn plan_table(question: &Question, answers: &[Answer], target: Option<&Path>
         }
     }
     text += &ratios(question, answers, width);
+    if question.left_out > 0 {
+        let _ = writeln!(text, "{}", super::wrapped(&left_out(question), "", width));
+    }
     if let Some(target) = target {
         let _ = writeln!(text, "\nall of it in {}", target.display());
     }
@@ -229,6 +168,16 @@ fn sentences(question: &Question, answer: &Answer) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// What a copy cannot tell apart.
+fn left_out(question: &Question) -> String {
+    let (left, all) = (question.left_out, question.values.len() as u64 + question.left_out);
+    format!(
+        "A copy at scale {} has whole capacities too: {left} of the {all} values are more than 5 % off in it and were not looked at. \
+         A larger --scale tells more of them apart.",
+        question.study.scale
+    )
 }
 
 /// How much more one policy needs than another.

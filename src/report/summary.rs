@@ -195,9 +195,9 @@ pub struct QueueSummary {
 
 /// A JSON object whose keys stay in the order of the scenario file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ordered<T>(pub Vec<(String, T)>);
+pub struct Ordered<T, N = String>(pub Vec<(N, T)>);
 
-impl<T: Serialize> Serialize for Ordered<T> {
+impl<T: Serialize, N: Serialize> Serialize for Ordered<T, N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
@@ -207,7 +207,7 @@ impl<T: Serialize> Serialize for Ordered<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Ordered<T> {
+impl<T: JsonSchema, N> JsonSchema for Ordered<T, N> {
     fn schema_name() -> Cow<'static, str> {
         format!("MapOf{}", T::schema_name()).into()
     }

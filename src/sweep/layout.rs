@@ -43,7 +43,7 @@ pub struct Layout {
 }
 
 /// A figure of the tables.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Key {
     /// `total`, `class` or `station`.
     pub scope: String,

@@ -96,7 +96,7 @@ impl Answered<'_> {
             "facts" => self.facts(texts),
             "question" => self.question(texts),
             "cards" => self.policies().iter().enumerate().map(|(place, policy)| self.card(texts, place, policy)).collect(),
-            "ratios" => self.ratios(texts),
+            "ratios" => self.ratios(texts) + &self.left_out(texts),
             "tried" => self.table(texts),
             "reproduce" => self.reproduce(texts),
             "version" => escape(self.text("clickday")),
@@ -204,6 +204,14 @@ impl Answered<'_> {
         said.collect()
     }
 
+    /// What a copy cannot tell apart.
+    fn left_out(&self, texts: &Texts) -> String {
+        let Some(left_out) = self.json["range"]["left_out"].as_u64() else { return String::new() };
+        let scale = texts.value(self.number("/scale"), Unit::Share);
+        let said = texts.with("plan-left-out", &[("scale", &scale), ("count", &texts.count(left_out as f64))]);
+        format!("<p>{}</p>", escape(&said))
+    }
+
     /// Every value that was tried.
     fn table(&self, texts: &Texts) -> String {
         let names = self.goals.iter().map(|goal| format!("<th scope=\"col\">{}</th>", escape(&goal_name(goal, texts))));
@@ -288,9 +296,8 @@ impl Answered<'_> {
             command += &format!(" --max-replications {most}");
         }
         command += &format!(" --seed {}", self.json["seed"]);
-        if self.number("/scale") != 1.0 {
-            command += &format!(" --scale {}", self.json["scale"]);
-        }
+        // Also where it is 1: the file may ask for another one.
+        command += &format!(" --scale {}", self.json["scale"]);
         let policies = self.policies().iter().map(|policy| format!("--policy {}", quoted(policy))).collect::<Vec<_>>();
         vec![question, command, policies.join(" ")]
     }

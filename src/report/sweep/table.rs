@@ -1,7 +1,8 @@
 //! A sweep's results on the terminal: one figure by cell and policy, and what failed.
 
+use super::names::short_names;
 use crate::report::estimates::{Unit, figure};
-use crate::sweep::{CellResult, Cells, Key, sensitivity};
+use crate::sweep::{CellResult, Cells, Key, Layout, sensitivity};
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use std::fmt::Write;
 use std::path::Path;
@@ -39,6 +40,7 @@ pub fn sweep_table(cells: &Cells, target: &Path, width: u16) -> String {
         let goal = layout.goal.as_ref().map(|goal| format!("; * meets {}", goal.text)).unwrap_or_default();
         let _ = writeln!(text, "{}{about}, mean ± half of the 95 % interval{goal}", key.figure);
         let _ = writeln!(text, "{}", grid(cells, key, place, width));
+        text += &legend(&pointers(layout));
     }
     if cells.cells.len() > MOST_ROWS {
         let _ = writeln!(text, "… and {} cells more in results.csv", cells.cells.len() - MOST_ROWS);
@@ -57,23 +59,35 @@ fn effects(cells: &Cells, place: usize, width: u16) -> String {
     let mut table = Table::new();
     table.load_style(crate::report::table::LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     table.set_header(["policy", "parameter", "measure", "value", "95 % interval"]);
+    let names = short_names(&pointers(layout));
     for (policy, name) in layout.policies.iter().enumerate() {
         for effect in sensitivity(cells, policy, place) {
             let number = |value: f64| crate::report::numbers::short(value);
-            let pointer = layout.parameters.get(effect.parameter).map_or("", |parameter| parameter.pointer.as_str());
+            let parameter = names.get(effect.parameter).map_or("", String::as_str);
             let interval = format!("{} to {}", number(effect.low), number(effect.high));
-            table.add_row([name.as_str(), pointer, effect.measure.name(), &number(effect.value), &interval]);
+            table.add_row([name.as_str(), parameter, effect.measure.name(), &number(effect.value), &interval]);
         }
     }
     format!("\nWhich parameters matter\n{table}\n")
+}
+
+fn pointers(layout: &Layout) -> Vec<&str> {
+    layout.parameters.iter().map(|parameter| parameter.pointer.as_str()).collect()
+}
+
+/// What the short names of parameters stand for, a line each.
+fn legend(pointers: &[&str]) -> String {
+    let names = short_names(pointers);
+    let room = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let pairs = names.iter().zip(pointers).filter(|(name, pointer)| name != *pointer);
+    pairs.map(|(name, pointer)| format!("{name:room$}  {pointer}\n")).collect()
 }
 
 fn grid(cells: &Cells, key: &Key, place: usize, width: u16) -> Table {
     let layout = &cells.layout;
     let mut table = Table::new();
     table.load_style(crate::report::table::LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    let head = layout.parameters.iter().map(|p| p.pointer.clone()).chain(layout.policies.iter().cloned());
-    table.set_header(head);
+    table.set_header(short_names(&pointers(layout)).into_iter().chain(layout.policies.iter().cloned()));
     for cell in cells.cells.iter().take(MOST_ROWS) {
         table.add_row(row(cells, cell, key, place));
     }

@@ -135,6 +135,8 @@ const finish = (mine, done) => {
     shown.policies = DATA.policies.map((_, i) => i < 8);
     byId("charts").hidden = false;
     buildCharts();
+  } else if (roomFigures().some((figure) => figure.hidden === hasRooms())) {
+    buildCharts();
   } else {
     for (const chart of plots) if (chart.overClock) chart.xs = MIDDLES;
     plots = plots.filter((chart) => chart.overClock);
@@ -208,6 +210,9 @@ const showCards = () => {
   }));
 };
 
+/** The charts of waiting rooms are there while a policy has one. */
+const roomFigures = () => [...document.querySelectorAll("#charts .of-rooms")];
+const hasRooms = () => DATA.policies.some((_, p) => column.has(p, "in_room"));
 const bare = (figure) => figure.querySelectorAll(".plot, .readout, details, p").forEach((old) => old.remove());
 const buildTime = () => {
   const figure = document.querySelector('[data-chart="time"]');
@@ -220,9 +225,10 @@ const buildCharts = () => {
   policyBoxes(document.querySelector(".policies"));
   clockControls(document);
   for (const chart of plots) chart.plot.destroy();
+  for (const figure of roomFigures()) figure.hidden = !hasRooms();
   const figures = [...document.querySelectorAll("#charts figure")];
   figures.forEach(bare);
-  plots = figures.filter((figure) => figure.dataset.chart !== "time").map((figure) => clockChart(figure, { height: 220 }));
+  plots = figures.filter((figure) => !figure.hidden && figure.dataset.chart !== "time").map((figure) => clockChart(figure, { height: 220 }));
   buildTime();
 };
 

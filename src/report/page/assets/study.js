@@ -86,7 +86,7 @@ const overParameter = (figure, parameter, xs, unit, more) => {
     yScale: figureScale(more.goal),
     xAxis: () => axis({
       size: 32,
-      label: parameter.pointer,
+      label: parameter.name ?? parameter.pointer,
       labelSize: 18,
       labelFont: "12px system-ui, sans-serif",
       ...(distinct.length <= 30 || log ? { splits, filter: (_, ticks) => ticks } : {}),

@@ -103,10 +103,11 @@ const heatMaps = (holder) => {
   const at = new Map(CELLS.map((cell) => [JSON.stringify(cell.labels), cell]));
   const write = plain[about().unit];
   const dense = columns.length > 14;
-  const [x, y] = DATA.parameters.map(({ pointer }) => pointer);
+  const [x, y] = DATA.parameters.map(({ name }) => name);
+  const whole = DATA.parameters.map(({ pointer }) => pointer);
   if (goal()) holder.append(element("p", { class: "fine" }, filled("heat-goal", { goal: goal().text })));
   for (const p of policies) {
-    const head = element("tr", {}, element("th", { scope: "col" }, `${y} ↓ ${x} →`), ...columns.map((name) => element("th", { scope: "col" }, name)));
+    const head = element("tr", {}, element("th", { scope: "col", title: `${whole[1]} ↓ ${whole[0]} →` }, `${y} ↓ ${x} →`), ...columns.map((name) => element("th", { scope: "col" }, name)));
     const body = rows.toReversed().map((row) => element("tr", {}, element("th", { scope: "row" }, row), ...columns.map((column) => {
       const cell = at.get(JSON.stringify([column, row]));
       const value = cell && found(cell, p);
@@ -236,7 +237,7 @@ const buildTable = () => {
     ...cell.labels.map((label, i) => element(i ? "td" : "th", i ? {} : { scope: "row" }, label)),
     ...(DATA.cost ? [element("td", {}, told(cell.cost))] : []),
     ...policiesShown().map((p) => write(p, cell))));
-  const names = [...DATA.parameters.map(({ pointer }) => pointer), ...(DATA.cost ? [t("cost")] : []), ...policiesShown().map((p) => DATA.policies[p])];
+  const names = [...DATA.parameters.map(({ name }) => name), ...(DATA.cost ? [t("cost")] : []), ...policiesShown().map((p) => DATA.policies[p])];
   const heads = names.map((name, column) => {
     const by = chosen.sort?.column === column ? chosen.sort : null;
     const button = element("button", { type: "button", class: "sort" }, `${name} `, element("span", { "aria-hidden": "true" }, by ? (by.down ? "▼" : "▲") : "↕"));
@@ -245,7 +246,8 @@ const buildTable = () => {
       buildTable();
       current().querySelectorAll("button.sort")[column].focus();
     });
-    return element("th", { scope: "col", "aria-sort": by ? (by.down ? "descending" : "ascending") : "none" }, button);
+    const whole = DATA.parameters[column]?.pointer;
+    return element("th", { scope: "col", ...(whole ? { title: whole } : {}), "aria-sort": by ? (by.down ? "descending" : "ascending") : "none" }, button);
   });
   const table = element("table", {}, element("caption", {}, caption()), element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
   page.querySelector(".cells-table").replaceChildren(table);

@@ -5,7 +5,7 @@ use super::answer::in_files;
 use super::{figure_name, value};
 use crate::report::estimates::Unit;
 use crate::report::numbers::nine_digits;
-use crate::report::sweep::unit_of;
+use crate::report::sweep::{short_names, unit_of};
 use crate::sweep::{Cells, Key, Parameter, Sense, Source, Unit as ParameterUnit, sensitivity};
 use serde_json::{Value, json};
 
@@ -16,12 +16,14 @@ const MOST_NUMBERS: usize = 240_000;
 pub(super) fn data(cells: &Cells) -> Value {
     let layout = &cells.layout;
     let figures = shown_figures(cells);
+    let pointers: Vec<&str> = layout.parameters.iter().map(|parameter| parameter.pointer.as_str()).collect();
+    let names = short_names(&pointers);
     let of_cell = 3 * layout.policies.len() * figures.len() + layout.parameters.len() + 2;
     // Of more cells than fit, every so manyth.
     let every = cells.cells.len().div_ceil((MOST_NUMBERS / of_cell.max(1)).max(1)).max(1);
     json!({
         "policies": layout.policies,
-        "parameters": layout.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "parameters": layout.parameters.iter().zip(names).map(|(of, name)| parameter(of, &name)).collect::<Vec<_>>(),
         "figures": figures.iter().filter_map(|place| Some(figure(layout.figures.get(*place)?))).collect::<Vec<_>>(),
         "goal": layout.goal.as_ref().map(|goal| json!({
             "figure": figures.iter().position(|place| *place == layout.goal_figure()),
@@ -47,7 +49,7 @@ fn shown_figures(cells: &Cells) -> Vec<usize> {
     order
 }
 
-fn parameter(parameter: &Parameter) -> Value {
+fn parameter(parameter: &Parameter, name: &str) -> Value {
     let unit = match parameter.unit {
         ParameterUnit::Number => "number",
         ParameterUnit::Seconds => "seconds",
@@ -67,7 +69,7 @@ fn parameter(parameter: &Parameter) -> Value {
         _ => false,
     };
     let labels: Vec<String> = listed.iter().map(|one| value(parameter, one)).collect();
-    json!({"pointer": parameter.pointer, "unit": unit, "log": by_factors, "labels": labels})
+    json!({"pointer": parameter.pointer, "name": name, "unit": unit, "log": by_factors, "labels": labels})
 }
 
 fn unit_name(unit: Unit) -> &'static str {
