@@ -148,6 +148,28 @@ fn the_results_of_a_sweep_are_those_of_its_table_and_of_its_parts_put_together()
 }
 
 #[test]
+#[cfg(unix)]
+fn what_an_engine_says_does_not_get_into_the_json_of_the_results() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = tempfile::tempdir().unwrap();
+    prepare(&home);
+    // In place of HyperQueue: the parts are there when it is asked for them.
+    let engine = home.path().join("hq");
+    fs::write(&engine, "#!/bin/sh\necho Job submitted successfully, job ID: 1\n").unwrap();
+    fs::set_permissions(&engine, fs::Permissions::from_mode(0o755)).unwrap();
+    for k in [1, 2] {
+        json(&home, &format!("sweep two.json --shard {k}/2 --out parts --json"));
+    }
+    let mut submit = command(&home, "submit two.json --engine hyperqueue --parts 2 --out parts --run --json");
+    let output = submit.env("PATH", format!("{}:/usr/bin:/bin", home.path().display())).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("submitted successfully"), "{said}");
+    let submitted: Value = serde_json::from_slice(&output.stdout).unwrap();
+    fits(&home, "submit", &submitted);
+    assert_eq!(submitted["results"]["cells"].as_array().unwrap().len(), 4);
+}
+
+#[test]
 #[cfg(feature = "serve")]
 fn the_server_says_in_one_line_of_json_where_its_page_is() {
     let home = tempfile::tempdir().unwrap();

@@ -83,13 +83,19 @@ const levers = async (page, first) => {
   await row.scrollIntoViewIfNeeded();
   await shot(page, "dragged");
 
-  // A rule off, a waiting room on.
+  // A rule off, a waiting room on, which has its charts.
+  hold(await page.locator("#charts .of-rooms").evaluateAll((all) => all.every((figure) => figure.hidden)), "charts of rooms where there is none");
   await after(page, () => page.locator('[data-pointer$="/rules/0"] input').first().click());
   const open = page.locator('[data-pointer="/policies/open/rules/-"]');
   await page.locator("details.owner", { has: open }).evaluate((node) => (node.open = true));
   await after(page, () => open.locator('input[type="checkbox"]').click());
   await soon(() => open.locator('input[type="range"]').isVisible(), "the waiting room has no rate");
   hold((await page.evaluate(() => state.mistakes.length)) === 0, "the waiting room is a mistake");
+  await soon(() => page.locator('figure[data-chart="room"] canvas').isVisible(), "the waiting room has no chart");
+  const called = await page.evaluate(() => plots.find((chart) => chart.figure.dataset.chart === "admitted").shownLines.map((line) => Math.max(...line.values)));
+  hold(called.length === 1 && called[0] > 0, `the chart of those called in shows ${called}`);
+  await page.locator('figure[data-chart="room"]').scrollIntoViewIfNeeded();
+  await shot(page, "room");
 
   // What is wrong is told.
   const timeout = page.locator('[data-pointer$="/timeout"]').first();
@@ -109,6 +115,7 @@ const levers = async (page, first) => {
   }
   await after(page, () => page.locator("#reset").click());
   await soon(() => page.evaluate(() => changes.size === 0), "not all levers went back");
+  await soon(async () => !(await page.locator('figure[data-chart="room"]').isVisible()), "the chart of rooms stayed");
 };
 
 /** A full run that would take a minute, stopped. */

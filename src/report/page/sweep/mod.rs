@@ -10,6 +10,7 @@ use super::tables::table;
 use super::texts::Texts;
 use crate::report::estimates::Unit;
 use crate::report::numbers::nine_digit_text;
+use crate::report::sweep::short_names;
 use crate::sweep::{CellValue, Cells, Design, Key, Parameter, Source, Unit as ParameterUnit};
 use crate::time::Span;
 
@@ -133,17 +134,19 @@ fn parameters(cells: &Cells, texts: &Texts) -> String {
         heads.push("cost-of-unit");
     }
     let heads: String = heads.iter().map(|key| format!("<th scope=\"col\">{}</th>", texts.html(key))).collect();
-    let row = |parameter: &Parameter| {
+    let pointers: Vec<&str> = layout.parameters.iter().map(|parameter| parameter.pointer.as_str()).collect();
+    let names = short_names(&pointers);
+    let row = |(parameter, name): (&Parameter, &String)| {
         let weight = layout.cost.iter().find(|(pointer, _)| *pointer == parameter.pointer);
         let weight = weight.map_or_else(|| "–".to_owned(), |(_, weight)| nine_digit_text(*weight));
         let cost = if layout.cost.is_empty() { String::new() } else { format!("<td>{}</td>", escape(&weight)) };
         format!(
             "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td>{cost}</tr>",
-            escape(&parameter.pointer),
+            with_name(&parameter.pointer, name),
             escape(&source(parameter, texts))
         )
     };
-    let rows: String = layout.parameters.iter().map(row).collect();
+    let rows: String = layout.parameters.iter().zip(&names).map(row).collect();
     let design = match layout.design {
         Design::Grid if layout.parameters.len() < 2 => "design-one",
         Design::Grid => "design-grid",
@@ -155,6 +158,13 @@ fn parameters(cells: &Cells, texts: &Texts) -> String {
     };
     let inside = format!("<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>");
     format!("<p>{}</p>{}", texts.html(design), table(texts, "table-varied", &inside))
+}
+
+/// A pointer, with the end by which tables name it in bold letters.
+fn with_name(pointer: &str, name: &str) -> String {
+    let before = pointer.strip_suffix(name).unwrap_or(pointer);
+    let name = if before.len() < pointer.len() { name } else { "" };
+    format!("{}<b>{}</b>", escape(before), escape(name))
 }
 
 /// Where a parameter's values come from, in words.
