@@ -159,9 +159,11 @@ impl Cohort {
         let (answered, timeouts) = if self.dropped {
             (0.0, ends)
         } else if covers == TimeoutCovers::Answer {
-            (due * (lasts + 0.5 * ends), ends * (1.0 - self.so_far - 0.5 * due))
+            let left = 1.0 - self.so_far;
+            let unanswered = between(left, left - due);
+            (due * lasts + ends * (left - unanswered), ends * unanswered)
         } else {
-            (due, ends * 0.5 * (self.waited + self.waiting))
+            (due, ends * between(self.waited, self.waiting))
         };
         self.so_far += due;
         self.waited = self.waiting;
@@ -170,4 +172,11 @@ impl Cohort {
         self.open -= answered + timeouts;
         (answered, timeouts)
     }
+}
+
+/// The share still there when patience ends in a cell, of a share `first` at the start of the cell and `last` at its end: for those who
+/// came evenly over a cell as long before, of whom equal parts go in equal times, to the third order in what goes.
+fn between(first: f64, last: f64) -> f64 {
+    let sum = first + last;
+    if sum > 0.0 { sum / 6.0 + 4.0 * first * last.max(0.0) / (3.0 * sum) } else { 0.0 }
 }

@@ -84,7 +84,13 @@ impl Kernels {
 
     /// That of a delay which ends in a later cell than it began.
     pub(super) fn later(&mut self, delay: &Sampler) -> Vec<f64> {
-        from_next_cell(self.of(delay))
+        self.repaying(delay, 0.0).0
+    }
+
+    /// The same for those whom earlier delays have made late by so many cells on average: this one is so much shorter, as far as
+    /// may be; gives what they are late by after it.
+    pub(super) fn repaying(&mut self, delay: &Sampler, late: f64) -> (Vec<f64>, f64) {
+        from_next_cell(self.of(delay), late)
     }
 
     /// That of [`after_an_instant`].
@@ -127,24 +133,26 @@ pub(super) fn backoff(backoff: &Backoff, tries: u16) -> Sampler {
 }
 
 /// Moves what would end in the cell in which it begins to the next one, and as much from later cells to earlier ones as
-/// keeps the mean, where there is so much.
-fn from_next_cell(mut chances: Vec<f64>) -> Vec<f64> {
+/// keeps the mean, and mends what was `late` before, where there is so much; gives what is late still, in cells.
+fn from_next_cell(mut chances: Vec<f64>, late: f64) -> (Vec<f64>, f64) {
     if chances.len() < 2 {
-        return vec![0.0, chances.iter().sum()];
+        let all: f64 = chances.iter().sum();
+        return (vec![0.0, all], late + all);
     }
-    let mut owed = std::mem::take(&mut chances[0]);
-    chances[1] += owed;
+    let first = std::mem::take(&mut chances[0]);
+    let mut late = late + first;
+    chances[1] += first;
     for j in 2..chances.len() {
         let steps = (j - 1) as f64;
-        let moved = chances[j].min(owed / steps);
+        let moved = chances[j].min(late / steps);
         chances[j] -= moved;
         chances[1] += moved;
-        owed -= moved * steps;
-        if owed <= 0.0 {
+        late -= moved * steps;
+        if late <= 0.0 {
             break;
         }
     }
-    chances
+    (chances, late.max(0.0))
 }
 
 /// A kernel as a sum of even pieces: `(lag, weight)` says that from this lag on each cell has so much more than the lag
@@ -204,7 +212,7 @@ mod tests {
             assert!((chances.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{delay:?}");
             let error = (mean(&chances) - delay.mean_seconds()).abs();
             assert!(error < 2e-6 * CELL.seconds().max(delay.mean_seconds()), "{delay:?}: {error}");
-            let later = from_next_cell(chances);
+            let (later, _) = from_next_cell(chances, 0.0);
             assert!(later[0] == 0.0 && (later.iter().sum::<f64>() - 1.0).abs() < 1e-12);
             let kept = delay.mean_seconds() < 2.0 * CELL.seconds() || (mean(&later) - delay.mean_seconds()).abs() < 1e-3;
             assert!(kept, "{delay:?}: {}", mean(&later));
@@ -222,7 +230,7 @@ mod tests {
     #[test]
     fn pieces_add_up_to_the_kernel_and_an_even_one_is_one_piece() {
         for delay in every_kind() {
-            let chances = from_next_cell(between_cells(&delay, CELL, 100_000));
+            let (chances, _) = from_next_cell(between_cells(&delay, CELL, 100_000), 0.0);
             let pieces = pieces(&chances);
             let (mut level, mut sum, mut first) = (0.0, 0.0, 0.0);
             for j in 0..chances.len() {
@@ -234,7 +242,7 @@ mod tests {
             assert!((first * CELL.seconds() - mean(&chances)).abs() < 1e-3 * mean(&chances).max(1.0), "{delay:?}");
         }
         let even = between_cells(&Sampler::uniform(Span::ZERO, Span::from_seconds(300)).expect("valid"), CELL, 100);
-        assert!(pieces(&from_next_cell(even)).len() <= 5);
+        assert!(pieces(&from_next_cell(even, 0.0).0).len() <= 5);
     }
 
     #[test]

@@ -360,18 +360,25 @@ impl<'m> Group<'m> {
 fn orbits(class: &Class, tries: usize, width: usize, kernels: &mut Kernels) -> Vec<Orbit> {
     let endless = class.retry.attempts > MOST_TRIES;
     let last = if endless { tries } else { tries - 1 };
-    let mut alike: Vec<(usize, usize, Sampler)> = Vec::new();
+    let mut alike: Vec<(Sampler, Vec<f64>, usize, usize)> = Vec::new();
+    let mut late = 0.0;
     for number in 0..last {
         let wait = backoff(&class.retry.backoff, number as u16 + 1);
+        // Nothing is to be mended, or nothing can be.
+        let same = |before: &Sampler, chances: &[f64]| *before == wait && (late <= 0.0 || chances.len() <= 2);
         match alike.last_mut() {
-            Some((_, count, before)) if *before == wait => *count += 1,
-            _ => alike.push((number, 1, wait)),
+            Some((before, chances, _, count)) if same(before, chances) => *count += 1,
+            _ => {
+                let (chances, left) = kernels.repaying(&wait, late);
+                alike.push((wait, chances, number, 1));
+                late = left;
+            }
         }
     }
-    let mut orbit = |(from, count, wait): (usize, usize, Sampler)| Orbit {
+    let orbit = |(_, chances, from, count): (Sampler, Vec<f64>, usize, usize)| Orbit {
         from,
         count,
-        line: Line::new(&kernels.later(&wait), count * width),
+        line: Line::new(&chances, count * width),
     };
-    alike.into_iter().map(&mut orbit).collect()
+    alike.into_iter().map(orbit).collect()
 }
