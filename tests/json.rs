@@ -153,8 +153,8 @@ fn what_an_engine_says_does_not_get_into_the_json_of_the_results() {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().unwrap();
     prepare(&home);
-    // In place of HyperQueue: the parts are there when it is asked for them.
-    let engine = home.path().join("hq");
+    // In place of HyperQueue, whose job is a program of Python: the parts are there when it is asked for them.
+    let engine = home.path().join("python3");
     fs::write(&engine, "#!/bin/sh\necho Job submitted successfully, job ID: 1\n").unwrap();
     fs::set_permissions(&engine, fs::Permissions::from_mode(0o755)).unwrap();
     for k in [1, 2] {
