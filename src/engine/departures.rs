@@ -19,6 +19,12 @@ impl Departure {
         Time((self.0 >> 64) as u64)
     }
 
+    /// The lower 32 bits of the number of the start.
+    #[inline]
+    pub(super) fn order(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
     /// The slot of the service.
     #[inline]
     pub(super) fn service(self) -> u32 {

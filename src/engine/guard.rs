@@ -134,8 +134,10 @@ impl<'m> Run<'m> {
         let person = &self.people[request.person];
         let sent = match request.upstream {
             NOBODY => request.entered,
-            _ if person.ticket == request.ticket => person.sent,
-            _ => return true,
+            // The client of a call is served where it sent its request, or gone.
+            _ if person.ticket != request.ticket || person.state != State::InService => return true,
+            _ if step.covers == TimeoutCovers::Queue => return false,
+            _ => person.sent,
         };
         self.now + Span::from_nanos(wait + served) > sent + patience.sample(&mut stream)
     }

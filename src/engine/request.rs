@@ -156,7 +156,7 @@ impl Run<'_> {
     pub(super) fn complete(&mut self) {
         let Some(departure) = self.departures.pop() else { return };
         if departure.service() & TICK != 0 {
-            self.tick((departure.service() & !TICK) as u16);
+            self.tick((departure.service() & !TICK) as u16, departure.order());
             return;
         }
         self.bring_services_near();
@@ -186,7 +186,8 @@ impl Run<'_> {
         state.tally.served += u64::from(service.client.is_some());
         // A debt of refusals works for nobody.
         let linked = state.linked && service.client.is_some();
-        let direct = !state.linked && state.sharing.is_none() && !state.guarded;
+        // What is due in a room goes first, also what this answer makes due.
+        let direct = !state.linked && state.sharing.is_none() && !state.guarded && self.gate.rooms.is_empty();
         let work_waits = state.queue.level() > 0 || state.debt > Span::ZERO;
         if !direct || !self.nothing_precedes_starts() {
             self.mark_dirty(service.station);

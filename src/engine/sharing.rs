@@ -12,6 +12,9 @@ use crate::time::{Span, Time};
 /// Fractions of a nanosecond in virtual time.
 const FRACTION: u32 = 32;
 
+/// No look at a station is due.
+const NO_LOOK: (Time, u32) = (Time::NEVER, u32::MAX);
+
 /// The shared workers of one station.
 #[derive(Debug)]
 pub(super) struct Sharing {
@@ -24,8 +27,8 @@ pub(super) struct Sharing {
     jobs: MinHeap<(u128, u64, u32)>,
     /// By slot of the service: virtual time at its start, or when counting began.
     starts: Vec<u128>,
-    /// When the earliest look at this station is due.
-    pub(super) tick: Time,
+    /// The earliest look at this station: when it is due, and its place among the completions of that instant.
+    tick: (Time, u32),
     /// Looks in the list of departures.
     pub(super) ticks: usize,
     /// Busy worker-nanoseconds.
@@ -54,7 +57,7 @@ impl Sharing {
             changed: Time::ZERO,
             jobs: MinHeap::new(),
             starts: Vec::new(),
-            tick: Time::NEVER,
+            tick: NO_LOOK,
             ticks: 0,
             used: 0,
             available: 0,
@@ -153,16 +156,17 @@ impl Sharing {
         }
     }
 
-    /// When the next service will end if nothing changes, rounded up; [`Time::NEVER`] where nothing moves.
-    fn next_end(&self) -> Time {
-        let Some((end, _, _)) = self.jobs.peek() else { return Time::NEVER };
+    /// When the next service will end if nothing changes, rounded up, and the number of its start; [`NO_LOOK`] where nothing
+    /// moves. Completions of one instant happen in the order of starts, at all stations.
+    fn next_end(&self) -> (Time, u32) {
+        let Some((end, order, _)) = self.jobs.peek() else { return NO_LOOK };
         let busy = u128::from(self.level.min(self.workers));
         if busy == 0 {
-            return Time::NEVER;
+            return NO_LOOK;
         }
         let work = (end.saturating_sub(self.virtual_time) * u128::from(self.level)).saturating_sub(self.rest);
         let wait = work.div_ceil(busy << FRACTION);
-        u64::try_from(wait).map_or(Time::NEVER, |wait| self.changed + Span(wait))
+        u64::try_from(wait).map_or(NO_LOOK, |wait| (self.changed + Span(wait), *order as u32))
     }
 }
 
@@ -182,26 +186,26 @@ impl Run<'_> {
     /// Sees to it that somebody looks at the station no later than its next service ends. What is found too early looks
     /// again.
     pub(super) fn look_again(&mut self, station: u16) {
-        let order = self.services_started;
         let Some(sharing) = &mut self.stations[usize::from(station)].sharing else { return };
-        let at = sharing.next_end();
-        if at < sharing.tick && at < self.model.end {
-            sharing.tick = at;
+        let next = sharing.next_end();
+        if next < sharing.tick && next.0 < self.model.end {
+            sharing.tick = next;
             sharing.ticks += 1;
-            self.departures.push(Departure::new(at, order, TICK | u32::from(station)));
+            self.departures.push(Departure::new(next.0, u64::from(next.1), TICK | u32::from(station)));
         }
     }
 
-    /// A look: at most one service ends.
-    pub(super) fn tick(&mut self, station: u16) {
+    /// A look: at most one service ends, if its turn has come.
+    pub(super) fn tick(&mut self, station: u16, turn: u32) {
         let now = self.now;
         let Some(sharing) = &mut self.stations[usize::from(station)].sharing else { return };
         sharing.ticks -= 1;
-        if sharing.tick == now {
-            sharing.tick = Time::NEVER;
+        if sharing.tick == (now, turn) {
+            sharing.tick = NO_LOOK;
         }
         sharing.advance(now);
-        let due = sharing.jobs.peek().copied().filter(|(end, _, _)| *end <= sharing.virtual_time);
+        let is_due = |(end, order, _): &(u128, u64, u32)| *end <= sharing.virtual_time && *order as u32 == turn;
+        let due = sharing.jobs.peek().copied().filter(is_due);
         if let Some((_, order, slot)) = due {
             sharing.jobs.pop();
             let service = self.services[slot as usize];

@@ -1,5 +1,6 @@
 //! Valid small scenarios, made from a tape of numbers: zeros give the plainest one.
 
+mod gate;
 mod rules;
 
 use serde_json::{Value, json};
@@ -52,37 +53,54 @@ impl Tape<'_> {
     }
 }
 
-/// A scenario of an hour or two.
+/// A scenario of some minutes, at times of two hours.
 pub(crate) fn scenario(tape: &[u8]) -> Value {
     let mut tape = Tape { left: tape };
     let tape = &mut tape;
-    let stations = 1 + tape.below(2);
+    let stations = 1 + tape.below(3);
     let classes = 1 + tape.below(3);
     let names = ["a", "b", "c"];
+    // Where the clock is long there is little in most of its bins.
+    let (end, bin) = tape.one_of(&[
+        ("2020-04-01T00:10", "1min"),
+        ("2020-04-01T00:10", "7s"),
+        ("2020-04-01T00:20", "1h"),
+        ("2020-04-01T00:30", "2min"),
+        ("2020-04-01T02:00", "10min"),
+    ]);
     let mut scenario = json!({
         "format": 1,
         "name": "made",
-        "clock": {"start": "2020-04-01T00:00", "end": tape.one_of(&["2020-04-01T01:00", "2020-04-01T02:00", "2020-04-01T00:10"]),
-                  "time_zone": "UTC", "bin": tape.one_of(&["1min", "7s", "1h"])},
+        "clock": {"start": "2020-04-01T00:00", "end": end, "time_zone": "UTC", "bin": bin},
         "stations": {}, "classes": {}, "policies": {"only": {"rules": []}},
         "experiment": {"seed": tape.below(255), "replications": 1}
     });
+    let mut called = false;
     for index in 0..stations {
-        scenario["stations"][format!("s{index}")] = station(tape);
+        let mut station = station(tape, called);
+        called = station["discipline"] != json!("processor_sharing") && index + 1 < stations && tape.below(3) == 1;
+        if called {
+            station["calls"] = call(tape, index + 1);
+        }
+        scenario["stations"][format!("s{index}")] = station;
     }
     for name in &names[..usize::from(classes)] {
         scenario["classes"][*name] = class(tape, stations);
     }
-    // Who is dropped in silence must stop waiting some time.
+    // Who is dropped in silence must stop waiting some time; a worker who calls must be told.
     let all_stop = names[..usize::from(classes)].iter().all(|name| scenario["classes"][*name].get("timeout").is_some());
-    if all_stop && scenario["stations"]["s0"].get("queue").is_some() && tape.below(2) == 1 {
-        scenario["stations"]["s0"]["on_full"] = json!("drop");
+    let called = |index: u8| index > 0 && scenario["stations"][format!("s{}", index - 1)].get("calls").is_some();
+    let may_drop = |index: &u8| !called(*index) && scenario["stations"][format!("s{index}")].get("queue").is_some();
+    for index in (0..stations).filter(may_drop).collect::<Vec<_>>() {
+        if all_stop && tape.below(2) == 1 {
+            scenario["stations"][format!("s{index}")]["on_full"] = json!("drop");
+        }
     }
     let names = &names[..usize::from(classes)];
-    let mut all: Vec<Value> = (0..tape.below(3)).map(|_| windows(tape, names)).collect();
-    let bounded = |at: u8| scenario["stations"][format!("s{at}")].get("queue").is_some();
-    for at in 0..stations {
-        all.extend(rules::at_station(tape, &format!("s{at}"), names, bounded(at)));
+    let mut all = gate::rules(tape, &scenario["classes"], names);
+    for index in 0..stations {
+        let name = format!("s{index}");
+        all.extend(rules::at_station(tape, &name, &scenario["stations"][&name], names));
     }
     all.extend(rules::of_clients(tape, names));
     all.extend((0..tape.below(3)).map(|_| rules::rate_limit(tape, names)));
@@ -90,18 +108,25 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
     scenario
 }
 
-fn station(tape: &mut Tape<'_>) -> Value {
+/// A station; at one that is called who waits is a worker, who does not leave.
+fn station(tape: &mut Tape<'_>, called: bool) -> Value {
+    let on_timeout = if called { "orphan" } else { tape.one_of(&["orphan", "leave"]) };
     let mut station = json!({
         "workers": tape.below(4),
-        "discipline": tape.one_of(&["fifo", "lifo", "priority"]),
-        "on_timeout": tape.one_of(&["orphan", "leave"]),
+        "discipline": tape.one_of(&["fifo", "lifo", "priority", "processor_sharing"]),
+        "on_timeout": on_timeout,
     });
+    let shared = station["discipline"] == json!("processor_sharing");
     if let Some(queue) = tape.maybe(|tape| json!(tape.below(6))) {
         station["queue"] = queue;
         station["refusal_cost"] = json!(format!("{}s", tape.below(3)));
     }
-    if let Some(slowdown) = tape.maybe(|_| json!({"contention": 0.1, "coherency": 0.01})) {
-        station["slowdown"] = slowdown;
+    if tape.below(2) == 1 {
+        if shared {
+            station["connections"] = json!(1 + tape.below(4));
+        } else {
+            station["slowdown"] = json!({"contention": 0.1, "coherency": 0.01});
+        }
     }
     if let Some(change) = tape.maybe(|tape| json!([{"from": tape.moment(), "workers": tape.below(4)}])) {
         station["workers_at"] = change;
@@ -113,7 +138,37 @@ fn station(tape: &mut Tape<'_>) -> Value {
             station["outages"] = json!([{"from": "2020-04-01T00:02", "to": "2020-04-01T00:03"}, {"from": "2020-04-01T00:03", "to": "2020-04-01T00:04"}]);
         }
     }
+    conduct(tape, &mut station);
     station
+}
+
+/// What a station does beyond serving from a queue.
+fn conduct(tape: &mut Tape<'_>, station: &mut Value) {
+    let places = station.get("queue").and_then(Value::as_u64).unwrap_or(9);
+    if places > 0 && tape.below(5) == 1 {
+        let queue = 1 + u64::from(tape.below(9)) % places;
+        station["crash"] = json!({"queue": queue, "restart": tape.one_of(&["10s", "0s", "3s", "1min"])});
+    }
+    let goes_down = station.get("crash").is_some() || station.get("outages").is_some();
+    if goes_down && tape.below(3) == 1 {
+        station["cold_start"] = json!({"slower": tape.one_of(&[3.0, 1.5]), "half_life": tape.one_of(&["20s", "1s"])});
+    }
+    if tape.below(5) == 1 {
+        station["health_check"] = json!({
+            "every": tape.one_of(&["5s", "1s", "2500ms"]),
+            "slower_than": tape.one_of(&["4s", "0s", "30s"]),
+            "fall": 1 + tape.below(3),
+            "rise": 1 + tape.below(3),
+        });
+    }
+}
+
+fn call(tape: &mut Tape<'_>, station: u8) -> Value {
+    let mut call = json!({"station": format!("s{station}"), "service": tape.span(), "attempts": 1 + tape.below(3)});
+    if tape.below(3) == 1 {
+        call["share"] = json!(tape.one_of(&[0.5, 0.0]));
+    }
+    call
 }
 
 fn class(tape: &mut Tape<'_>, stations: u8) -> Value {
@@ -174,19 +229,4 @@ fn journey_step(tape: &mut Tape<'_>, step: u8, stations: u8) -> Value {
         it["timeout"] = tape.positive();
     }
     it
-}
-
-fn windows(tape: &mut Tape<'_>, classes: &[&str]) -> Value {
-    let mut open = json!({});
-    for class in &classes[..1 + usize::from(tape.below(classes.len() as u8))] {
-        let times =
-            [json!(["00:01-24:00"]), json!(["00:00-00:02", "00:04-01:00"]), json!(["00:00-00:01:30"]), json!(["01:00-00:01"])];
-        open[*class] = tape.one_of(&times);
-    }
-    let applies_to = tape.one_of(&["sessions", "requests"]);
-    let mut rule = json!({"open": open, "applies_to": applies_to});
-    if tape.below(3) == 1 {
-        rule["follow"] = json!(0.5);
-    }
-    json!({"windows": rule})
 }

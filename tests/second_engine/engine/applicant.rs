@@ -1,8 +1,9 @@
 //! The applicant's side.
 
+use super::room::Visit;
 use super::{Event, Person, Second, State};
 use clickday::engine::DONE_WITHIN;
-use clickday::model::{AppliesTo, Backoff, Jitter, Resume};
+use clickday::model::{Backoff, Jitter, Resume};
 use clickday::random::Purpose;
 use clickday::time::Span;
 
@@ -23,6 +24,7 @@ impl Second<'_> {
             informed: false,
             request: 0,
             service: 0,
+            visit: Visit::default(),
         });
         let book = &mut self.classes[class];
         book.tally.arrived += 1;
@@ -39,17 +41,12 @@ impl Second<'_> {
         self.model.classes[class].operators.is_some()
     }
 
-    pub(super) fn want_session(&mut self, person: usize) {
-        if let Some((until, advice)) = self.shut(person, AppliesTo::Sessions) {
-            if !advice && !self.knows(person) {
-                self.classes[self.people[person].class].tally.sessions += 1;
-            }
-            self.wait_for_opening(person, until, advice);
-            return;
-        }
+    /// All rules at the entry have let them on.
+    pub(super) fn start_session(&mut self, person: usize) {
         self.people[person].step = 0;
         self.people[person].attempt = 0;
         self.classes[self.people[person].class].tally.sessions += 1;
+        self.hold_place(person);
         self.think(person);
     }
 
@@ -77,6 +74,8 @@ impl Second<'_> {
                 self.classes[class].away.down(now);
                 self.want_session(person);
             }
+            State::Called { answers } => self.end_call(person, answers),
+            State::Appointment => self.end_appointment(person),
             other => panic!("nobody wakes who is {other:?}"),
         }
     }
@@ -92,6 +91,7 @@ impl Second<'_> {
             self.think(person);
             return;
         }
+        self.free_place(person);
         let arrived = self.people[person].arrived;
         let taken = self.now.since(arrived);
         let end = self.model.end;
@@ -130,6 +130,14 @@ impl Second<'_> {
             self.schedule(self.now + wait, Event::Wake { person });
             return;
         }
+        self.give_up(person);
+    }
+
+    /// Gives up for now: comes back later, or never.
+    pub(super) fn give_up(&mut self, person: usize) {
+        let retry = self.class_of(person).retry.clone();
+        let class = self.people[person].class;
+        self.free_place(person);
         if self.people[person].returns < retry.returns {
             let wait = retry.return_after.map_or(Span::ZERO, |after| self.sample(person, &after, Purpose::ReturnAfter));
             self.people[person].returns += 1;

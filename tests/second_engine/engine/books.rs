@@ -1,6 +1,7 @@
 //! What the second engine counts: levels as lists of their changes, and tallies with all that they were.
 
 use super::Request;
+use super::sharing::Sharing;
 use clickday::engine::ClassTally;
 use clickday::stats::Histogram;
 use clickday::time::{Span, Time};
@@ -27,15 +28,23 @@ impl Level {
         self.set(at, self.now - 1);
     }
 
+    /// The level just before an instant.
+    fn before(&self, at: Time) -> u64 {
+        let changes = self.changes.partition_point(|(when, _)| *when < at);
+        changes.checked_sub(1).map_or(0, |last| self.changes[last].1)
+    }
+
+    /// The changes from an instant on, before another one.
+    fn within(&self, from: Time, to: Time) -> &[(Time, u64)] {
+        let place = |at: Time| self.changes.partition_point(|(when, _)| *when < at);
+        &self.changes[place(from)..place(to)]
+    }
+
     /// The stretches at one level between two instants.
     pub(super) fn stretches(&self, from: Time, to: Time) -> Vec<(u64, u64)> {
         let mut stretches = Vec::new();
-        let (mut level, mut since) = (0, from);
-        for (at, next) in &self.changes {
-            if *at >= to {
-                break;
-            }
-            // Changes before `from` only tell the level with which it begins.
+        let (mut level, mut since) = (self.before(from), from);
+        for (at, next) in self.within(from, to) {
             if *at > since {
                 stretches.push((level, at.since(since).0));
                 since = *at;
@@ -62,9 +71,7 @@ impl Level {
 
     /// The largest level from the beginning of `from` on, before `to`.
     pub(crate) fn max(&self, from: Time, to: Time) -> u64 {
-        let before = self.changes.iter().take_while(|(at, _)| *at < from).last().map_or(0, |(_, level)| *level);
-        let within = self.changes.iter().filter(|(at, _)| *at >= from && *at < to).map(|(_, level)| *level);
-        within.fold(before, u64::max)
+        self.within(from, to).iter().map(|(_, level)| *level).fold(self.before(from), u64::max)
     }
 
     /// Since when it has not been zero.
@@ -97,6 +104,7 @@ pub(crate) struct ClassBook {
     pub(crate) in_orbit: Level,
     pub(crate) away: Level,
     pub(crate) backlog: Level,
+    pub(crate) in_room: Level,
     pub(crate) at_work: Level,
     /// The tally after each change of it.
     pub(crate) history: Vec<(Time, ClassTally)>,
@@ -113,6 +121,10 @@ pub(crate) struct StationBook {
     pub(crate) dropped: u64,
     pub(crate) failed: u64,
     pub(crate) wasted: u128,
+    pub(crate) crashes: u64,
+    pub(crate) taken_out: u64,
+    /// Workers held by calls.
+    pub(crate) held: Level,
     pub(crate) queue: Level,
     pub(crate) busy: Level,
     /// Workers outside outages, or those who finish.
@@ -121,9 +133,35 @@ pub(crate) struct StationBook {
     pub(crate) history: Vec<(Time, [u64; 5])>,
     pub(super) line: Vec<Request>,
     pub(super) workers: u32,
+    /// Requests in service, those served for nobody and debts included.
+    pub(super) in_service: u64,
+    pub(super) sharing: Sharing,
+    /// An outage that the scenario says; a crash; either.
+    pub(super) in_outage: bool,
+    pub(super) crashed: bool,
     pub(super) down: bool,
+    /// Is about to crash.
+    pub(super) crashing: bool,
+    /// Since when it is up again.
+    pub(super) restarted: Option<Time>,
+    /// Looks in a row that speak against how it is treated.
+    pub(super) in_row: u16,
+    /// Taken out of service.
+    pub(super) out: bool,
     pub(super) dirty: bool,
     pub(super) debt: Span,
     /// Nanoseconds, recent services more; 0 before the first.
     pub(super) mean_service: f64,
+}
+
+impl StationBook {
+    /// The most workers held at once.
+    pub(crate) fn held_most(&self) -> u64 {
+        self.held.max(Time::ZERO, Time::NEVER)
+    }
+
+    /// Whether it was ever up again after it was down.
+    pub(crate) fn cold_starts(&self) -> u64 {
+        self.restarted.is_some().into()
+    }
 }

@@ -2,17 +2,27 @@
 //! docs/model.md and shares nothing with the engine under test but the model and its keyed draws.
 
 mod applicant;
+mod appointments;
 mod books;
+mod calls;
+mod contacts;
 mod gate;
+mod health;
 mod operators;
+mod room;
 mod rules;
+mod sharing;
 mod station;
 
 pub(crate) use books::{ClassBook, Level, StationBook};
 
-use clickday::model::{Arrivals, Class, Model, Policy, Rule, Sampler, WindowsRule};
+use appointments::Appointments;
+use clickday::model::{Arrivals, Class, Model, Policy, Sampler, WindowsRule};
 use clickday::random::{Draw, Key, Purpose};
 use clickday::time::{Span, Time};
+use contacts::Contacts;
+use health::Scaler;
+use room::{Room, Visit};
 use rules::{Buckets, Manners};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -21,11 +31,18 @@ use std::collections::BinaryHeap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
     Completion { service: usize },
+    Shared { station: usize, version: u64 },
     Down { station: usize },
     Up { station: usize },
     Workers { station: usize, workers: u32 },
     Duty { class: usize },
     Off { class: usize },
+    Crash { station: usize },
+    Restart { station: usize },
+    Check { station: usize },
+    Scale { scaler: usize },
+    Hire { scaler: usize, workers: u32 },
+    Room { room: usize, version: u64 },
     Start { station: usize },
     Timeout { person: usize, request: u64 },
     StartAfterTimeouts { station: usize },
@@ -36,13 +53,13 @@ enum Event {
 impl Event {
     fn kind(self) -> u8 {
         match self {
-            Event::Completion { .. } => 0,
-            Event::Down { .. } | Event::Up { .. } | Event::Workers { .. } | Event::Duty { .. } | Event::Off { .. } => 1,
+            Event::Completion { .. } | Event::Shared { .. } => 0,
             Event::Start { .. } => 2,
             Event::Timeout { .. } => 3,
             Event::StartAfterTimeouts { .. } => 4,
             Event::Wake { .. } => 5,
             Event::Arrival { .. } => 6,
+            _ => 1,
         }
     }
 }
@@ -58,6 +75,10 @@ enum State {
     Backoff { to_start: bool },
     Away,
     AwayForWindow,
+    InRoom,
+    Contact,
+    Called { answers: bool },
+    Appointment,
     Gone,
 }
 
@@ -75,6 +96,8 @@ struct Person {
     /// Number of the request under way.
     request: u64,
     service: usize,
+    /// What a waiting room knows of them.
+    visit: Visit,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,9 +105,13 @@ struct Request {
     person: usize,
     request: u64,
     entered: Time,
+    /// When the client sent what led to it.
+    sent: Time,
     class: usize,
     number: u64,
     draw: Draw,
+    /// The service that waits for it, of a worker who calls.
+    caller: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -92,8 +119,14 @@ struct Service {
     station: usize,
     started: Time,
     /// `None` pays the debt of refusals.
-    client: Option<(usize, u64)>,
+    request: Option<Request>,
     over: bool,
+    /// Its own part is done, and its worker is held by a call.
+    held: bool,
+    /// Tries of that call before this one.
+    tries: u16,
+    /// Tells apart the services of one request: the calls that led here.
+    path: u32,
 }
 
 pub(crate) struct Second<'m> {
@@ -103,6 +136,11 @@ pub(crate) struct Second<'m> {
     /// By class.
     manners: Vec<Manners>,
     buckets: Buckets,
+    pub(crate) rooms: Vec<Room<'m>>,
+    pub(crate) contacts: Vec<Contacts<'m>>,
+    pub(crate) appointments: Vec<Appointments<'m>>,
+    scalers: Vec<Scaler<'m>>,
+    stays: u64,
     keys: Vec<Key>,
     arrivals: Vec<Arrivals<'m>>,
     now: Time,
@@ -122,15 +160,16 @@ pub(crate) fn play(model: &Model, policy: usize, seed: u64, replication: u32) ->
     let keys: Vec<Key> = model.classes.iter().map(|class| Key::new(seed, replication, class.key)).collect();
     let arrivals = model.classes.iter().zip(&keys).map(|(class, key)| Arrivals::new(class, *key, 1.0, model.end)).collect();
     let policy = &model.policies[policy];
-    for rule in &policy.rules {
-        let unknown = matches!(rule, Rule::WaitingRoom(_) | Rule::Callback(_) | Rule::Slots(_) | Rule::Autoscale(_));
-        assert!(!unknown, "the second engine knows no rule {}", rule.name());
-    }
     let mut run = Second {
         policy,
         rules: policy.windows().collect(),
         manners: model.classes.iter().map(|_| Manners::default()).collect(),
         buckets: Buckets::new(),
+        rooms: Vec::new(),
+        contacts: Vec::new(),
+        appointments: Vec::new(),
+        scalers: Vec::new(),
+        stays: 0,
         keys,
         arrivals,
         now: Time::ZERO,
@@ -162,16 +201,7 @@ pub(crate) fn play(model: &Model, policy: usize, seed: u64, replication: u32) ->
 impl Second<'_> {
     fn set_up(&mut self) {
         self.set_up_manners();
-        for (index, station) in self.model.stations.iter().enumerate() {
-            for (at, workers) in &station.workers_at {
-                self.schedule(*at, Event::Workers { station: index, workers: *workers });
-            }
-            for outage in &station.outages {
-                self.schedule(outage.from, Event::Down { station: index });
-                self.schedule(outage.to, Event::Up { station: index });
-            }
-            self.stations[index].available.set(Time::ZERO, u64::from(station.workers));
-        }
+        self.set_up_stations();
         for class in 0..self.model.classes.len() {
             let hours = self.model.classes[class].operators.as_ref().and_then(|operators| operators.hours.as_ref());
             for (from, to) in hours.map_or(&[][..], |hours| hours.pieces()) {
@@ -181,6 +211,22 @@ impl Second<'_> {
             self.classes[class].population = self.arrivals[class].population();
             let first = self.arrivals[class].peek();
             self.schedule_arrival(class, first);
+        }
+        self.set_up_gate();
+        self.set_up_checks();
+        self.set_up_scalers();
+    }
+
+    fn set_up_stations(&mut self) {
+        for (index, station) in self.model.stations.iter().enumerate() {
+            for (at, workers) in &station.workers_at {
+                self.schedule(*at, Event::Workers { station: index, workers: *workers });
+            }
+            for outage in &station.outages {
+                self.schedule(outage.from, Event::Down { station: index });
+                self.schedule(outage.to, Event::Up { station: index });
+            }
+            self.stations[index].available.set(Time::ZERO, u64::from(station.workers));
         }
     }
 
@@ -199,15 +245,16 @@ impl Second<'_> {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Completion { service } => self.complete(service),
-            Event::Down { station } => self.go_down(station),
-            Event::Up { station } => {
-                self.stations[station].down = false;
-                self.mark(station);
-            }
-            Event::Workers { station, workers } => {
-                self.stations[station].workers = workers;
-                self.mark(station);
-            }
+            Event::Shared { station, version } => self.end_shared(station, version),
+            Event::Down { station } => self.outage(station, true),
+            Event::Up { station } => self.outage(station, false),
+            Event::Workers { station, workers } => self.set_workers(station, workers),
+            Event::Crash { station } => self.crash(station),
+            Event::Restart { station } => self.restart(station),
+            Event::Check { station } => self.check(station),
+            Event::Scale { scaler } => self.scale(scaler),
+            Event::Hire { scaler, workers } => self.hire(scaler, workers),
+            Event::Room { room, version } => self.look_at_room(room, version),
             Event::Duty { class } | Event::Off { class } => self.operators_look(class),
             Event::Start { station } | Event::StartAfterTimeouts { station } => self.start_services(station),
             Event::Timeout { person, request } => self.time_out(person, request),
@@ -231,7 +278,9 @@ impl Second<'_> {
             }
             let busy = station.busy.now;
             let there = if station.down { busy } else { busy.max(u64::from(station.workers)) };
-            station.available.set(now, there);
+            if there != station.available.now {
+                station.available.set(now, there);
+            }
         }
         let waiting = self.stations.iter().map(|station| station.queue.now).sum();
         if waiting != self.queued.now {
@@ -241,11 +290,15 @@ impl Second<'_> {
 
     /// What workers were still busy with at the end, and for nobody.
     fn close(&mut self) {
+        self.now = self.model.end;
         for index in 0..self.services.len() {
-            let service = &self.services[index];
-            if !service.over && self.client_of(index).is_none() {
-                let (station, spent) = (service.station, self.model.end.since(service.started).0);
-                self.stations[station].wasted += u128::from(spent);
+            if !self.services[index].over && self.client_of(index).is_none() {
+                let station = self.services[index].station;
+                if self.is_shared(station) {
+                    self.waste_shared(station, index);
+                } else {
+                    self.stations[station].wasted += u128::from(self.now.since(self.services[index].started).0);
+                }
             }
         }
     }

@@ -75,7 +75,7 @@ impl<'m> Second<'m> {
         let line = &self.stations[at].line;
         let places = 0..line.len();
         if let Some(rule) = self.reserve_at(at) {
-            let idle = u64::from(self.stations[at].workers).saturating_sub(self.stations[at].busy.now);
+            let idle = self.idle(at);
             let may = |place: &usize| rule.classes[line[*place].class] || idle > u64::from(rule.workers);
             return places.filter(may).min_by_key(|place| (line[*place].entered, self.rank(at, line[*place].class)));
         }
@@ -84,7 +84,7 @@ impl<'m> Second<'m> {
         }
         match self.model.stations[at].discipline {
             Discipline::Lifo if self.priority_at(at).is_none() => places.last(),
-            Discipline::Fifo | Discipline::Lifo | Discipline::Priority => {
+            Discipline::Fifo | Discipline::Lifo | Discipline::Priority | Discipline::ProcessorSharing => {
                 places.min_by_key(|place| self.rank(at, line[*place].class))
             }
             other => panic!("the second engine knows no discipline {other:?}"),
@@ -120,8 +120,17 @@ impl<'m> Second<'m> {
     fn leaves_before(&self, at: usize, request: &Request, wait: f64) -> bool {
         let step = &self.model.classes[request.class].journey[usize::from(request.draw.step)];
         let Timeout::After(patience) = &step.timeout else { return false };
+        if request.caller.is_some() {
+            // Whoever is served at the station that calls waits for ever, if only the queue tires them.
+            if !self.is_served(request) {
+                return true;
+            }
+            if step.covers == TimeoutCovers::Queue {
+                return false;
+            }
+        }
         let mut stream = self.keys[request.class].stream(Purpose::Patience, request.number, request.draw);
-        let leaves = request.entered + patience.sample(&mut stream);
+        let leaves = request.sent + patience.sample(&mut stream);
         let service = if step.covers == TimeoutCovers::Queue { 0.0 } else { self.stations[at].mean_service };
         self.now + Span::from_nanos(wait + service) > leaves
     }
@@ -149,10 +158,14 @@ impl<'m> Second<'m> {
     pub(super) fn drop_from_line(&mut self, at: usize, place: usize) {
         let request = self.stations[at].line.remove(place);
         self.stations[at].queue.down(self.now);
-        if self.waits(&request) {
+        if self.waits(&request) || request.caller.is_some() {
             let station = &mut self.stations[at];
             station.refused += 1;
             station.debt = station.debt + self.model.stations[at].refusal_cost;
+        }
+        if let Some(caller) = request.caller {
+            self.fail_call(caller);
+        } else if self.waits(&request) {
             self.classes[request.class].tally.refused += 1;
             self.people[request.person].state = State::Thinking;
             self.fail(request.person);

@@ -8,8 +8,16 @@ use clickday::time::Span;
 impl Second<'_> {
     pub(super) fn send(&mut self, person: usize) {
         if let Some((until, advice)) = self.shut(person, AppliesTo::Requests) {
+            self.free_place(person);
             self.end_session(person);
             self.wait_for_opening(person, until, advice);
+            return;
+        }
+        if !self.has_place(person) {
+            self.classes[self.people[person].class].tally.requests += 1;
+            self.classes[self.people[person].class].tally.closed += 1;
+            self.end_session(person);
+            self.want_session(person);
             return;
         }
         let (class, retry) = (self.people[person].class, self.people[person].attempt > 0);
@@ -38,8 +46,8 @@ impl Second<'_> {
         tally.retries += u64::from(retry);
         let index = usize::from(step.station);
         self.stations[index].requests += 1;
-        let entry =
-            Request { person, request, entered: self.now, class, number: self.people[person].number, draw: self.draw_of(person) };
+        let (number, draw) = (self.people[person].number, self.draw_of(person));
+        let entry = Request { person, request, entered: self.now, sent: self.now, class, number, draw, caller: None };
         if !self.takes_in(index, entry) {
             self.stations[index].refused += 1;
             self.classes[class].tally.refused += 1;
@@ -56,14 +64,13 @@ impl Second<'_> {
     }
 
     /// A request is served, waits, or is dropped in silence; `false`: it is refused.
-    fn takes_in(&mut self, index: usize, entry: Request) -> bool {
+    pub(super) fn takes_in(&mut self, index: usize, entry: Request) -> bool {
         let model = &self.model.stations[index];
-        if self.stations[index].down {
+        if self.stations[index].down || self.stations[index].out {
             return false;
         }
-        let idle = u64::from(self.stations[index].workers).saturating_sub(self.stations[index].busy.now);
-        if idle > self.workers_kept(index, entry.class) {
-            self.start(index, entry, true);
+        if self.idle(index) > self.workers_kept(index, entry.class) {
+            self.start(index, entry, entry.caller.is_none());
             return true;
         }
         let sheds = self.sheds(index, &entry);
@@ -73,7 +80,10 @@ impl Second<'_> {
         if !sheds && (has_place || (full && self.pushes_out(index, entry.class))) {
             self.stations[index].line.push(entry);
             self.stations[index].queue.up(self.now);
-            self.people[entry.person].state = State::Queued;
+            if entry.caller.is_none() {
+                self.people[entry.person].state = State::Queued;
+            }
+            self.crash_if_too_many_wait(index);
             return true;
         }
         let station = &mut self.stations[index];
@@ -86,63 +96,110 @@ impl Second<'_> {
         false
     }
 
+    /// Services that may begin now.
+    pub(super) fn idle(&self, index: usize) -> u64 {
+        let connections = self.model.stations[index].conduct.connections.map_or(u64::MAX, u64::from);
+        let most = if self.is_shared(index) { connections } else { u64::from(self.stations[index].workers) };
+        most.saturating_sub(self.stations[index].in_service)
+    }
+
     /// Whether a request's client is still waiting for it.
     pub(super) fn waits(&self, request: &Request) -> bool {
         let person = &self.people[request.person];
         person.request == request.request && person.state == State::Queued
     }
 
+    /// Whether the client of a request is there, and served at the station to which it was sent.
+    pub(super) fn is_served(&self, request: &Request) -> bool {
+        let person = &self.people[request.person];
+        person.request == request.request && person.state == State::InService
+    }
+
     pub(super) fn client_of(&self, service: usize) -> Option<usize> {
-        let (person, request) = self.services[service].client?;
-        let who = &self.people[person];
-        (who.request == request && who.state == State::InService && who.service == service).then_some(person)
+        let request = self.services[service].request?;
+        self.is_served(&request).then_some(request.person)
     }
 
     /// A worker takes a request, whose client still waits for it or has gone.
     pub(super) fn start(&mut self, index: usize, request: Request, has_client: bool) {
-        let here = self.now;
-        self.stations[index].busy.up(here);
-        let step = &self.model.classes[request.class].journey[usize::from(request.draw.step)];
-        let work = step.service.sample(&mut self.keys[request.class].stream(Purpose::Service, request.number, request.draw));
-        let slowdown = &self.model.stations[index].slowdown;
-        let busy = self.stations[index].busy.now as u32;
-        let takes = if slowdown.is_none() { work } else { Span::from_nanos(work.0 as f64 * slowdown.factor(busy)) };
+        let work = match request.caller {
+            Some(caller) => self.work_of_call(caller),
+            None => {
+                let step = &self.model.classes[request.class].journey[usize::from(request.draw.step)];
+                step.service.sample(&mut self.keys[request.class].stream(Purpose::Service, request.number, request.draw))
+            }
+        };
+        let takes = self.slowed(index, work);
         self.learn(index, takes);
         if has_client {
             let person = &mut self.people[request.person];
             person.state = State::InService;
             person.service = self.services.len();
-            self.classes[request.class].wait.record(here.since(request.entered).0);
+            self.classes[request.class].wait.record(self.now.since(request.entered).0);
         }
-        self.occupy(index, Some((request.person, request.request)), takes);
+        self.occupy(index, Some(request), takes);
     }
 
-    pub(super) fn occupy(&mut self, station: usize, client: Option<(usize, u64)>, takes: Span) {
+    /// How long work takes that begins now.
+    fn slowed(&self, index: usize, work: Span) -> Span {
+        let (model, station) = (&self.model.stations[index], &self.stations[index]);
+        let cold = model.conduct.cold_start.zip(station.restarted).map(|(cold, up)| cold.factor(self.now.since(up)));
+        if model.slowdown.is_none() && cold.is_none() {
+            return work;
+        }
+        let busy = station.in_service as u32 + 1;
+        Span::from_nanos(work.0 as f64 * model.slowdown.factor(busy) * cold.unwrap_or(1.0))
+    }
+
+    fn occupy(&mut self, station: usize, request: Option<Request>, takes: Span) {
         let service = self.services.len();
-        self.services.push(Service { station, started: self.now, client, over: false });
-        self.schedule(self.now + takes, Event::Completion { service });
+        let path = request.and_then(|request| request.caller).map_or(0, |caller| self.call_made_by(caller).1);
+        self.services.push(Service { station, started: self.now, request, over: false, held: false, tries: 0, path });
+        self.stations[station].in_service += 1;
+        if self.is_shared(station) {
+            self.share(station, service, takes);
+        } else {
+            self.stations[station].busy.up(self.now);
+            self.schedule(self.now + takes, Event::Completion { service });
+        }
     }
 
     /// A worker is done with a service, or leaves it.
     pub(super) fn free_worker(&mut self, service: usize, wasted: bool) {
-        let Service { station, started, .. } = self.services[service];
+        let Service { station, started, held, .. } = self.services[service];
         self.services[service].over = true;
+        self.stations[station].in_service -= 1;
+        if held {
+            self.stations[station].held.down(self.now);
+        }
+        if self.is_shared(station) {
+            self.stop_sharing(station, service, wasted);
+            return;
+        }
         let spent = self.now.since(started).0;
         let station = &mut self.stations[station];
         station.busy.down(self.now);
         station.wasted += if wasted { u128::from(spent) } else { 0 };
     }
 
+    /// The own part of a service is done: its worker calls another station, or answers.
     pub(super) fn complete(&mut self, service: usize) {
-        if self.services[service].over {
-            return;
+        if !self.services[service].over && !self.calls_another(service) {
+            self.finish(service);
         }
+    }
+
+    /// The answer goes out.
+    pub(super) fn finish(&mut self, service: usize) {
         let (client, station) = (self.client_of(service), self.services[service].station);
         self.free_worker(service, client.is_none());
-        self.stations[station].served += u64::from(self.services[service].client.is_some());
+        let request = self.services[service].request;
+        self.stations[station].served += u64::from(request.is_some());
+        self.stations[station].answered += u64::from(client.is_some());
         self.mark(station);
-        if let Some(person) = client {
-            self.stations[station].answered += 1;
+        if let Some(caller) = request.and_then(|request| request.caller) {
+            self.answer_call(caller);
+        } else if let Some(person) = client {
             let class = self.people[person].class;
             self.classes[class].tally.answered += 1;
             self.note_answer(class);
@@ -160,13 +217,11 @@ impl Second<'_> {
     pub(super) fn start_services(&mut self, index: usize) {
         self.stations[index].dirty = false;
         loop {
-            let station = &mut self.stations[index];
-            if station.down || station.busy.now >= u64::from(station.workers) {
+            if self.stations[index].down || self.idle(index) == 0 {
                 return;
             }
-            if station.debt > Span::ZERO {
-                let debt = std::mem::take(&mut station.debt);
-                station.busy.up(self.now);
+            if self.stations[index].debt > Span::ZERO {
+                let debt = std::mem::take(&mut self.stations[index].debt);
                 self.occupy(index, None, debt);
                 continue;
             }
@@ -212,21 +267,27 @@ impl Second<'_> {
         self.fail(person);
     }
 
+    /// All in service and queued fails, in the order of starts, then of the queue.
     pub(super) fn go_down(&mut self, index: usize) {
-        self.stations[index].down = true;
         let mut failed = Vec::new();
+        let mut callers = Vec::new();
         for service in 0..self.services.len() {
             if self.services[service].station == index && !self.services[service].over {
                 let client = self.client_of(service);
                 self.free_worker(service, client.is_none());
-                failed.extend(client);
+                match self.services[service].request.and_then(|request| request.caller) {
+                    Some(caller) => callers.push((caller, client.is_some())),
+                    None => failed.extend(client),
+                }
             }
         }
         let mut line = std::mem::take(&mut self.stations[index].line);
         line.sort_by_key(|request| self.rank(index, request.class));
         for request in &line {
-            if self.waits(request) {
-                failed.push(request.person);
+            match request.caller {
+                Some(caller) => callers.push((caller, self.is_served(request))),
+                None if self.waits(request) => failed.push(request.person),
+                None => {}
             }
             self.stations[index].queue.down(self.now);
         }
@@ -235,6 +296,10 @@ impl Second<'_> {
             self.stations[index].failed += 1;
             self.classes[self.people[person].class].tally.failed += 1;
             self.fail(person);
+        }
+        for (caller, has_client) in callers {
+            self.stations[index].failed += u64::from(has_client);
+            self.fail_call(caller);
         }
     }
 }

@@ -3,10 +3,13 @@
 use super::Tape;
 use serde_json::{Value, json};
 
-/// Rules at a station: at most one that sets its order, one that refuses early, one that drops late.
-pub(super) fn at_station(tape: &mut Tape<'_>, station: &str, classes: &[&str], bounded: bool) -> Vec<Value> {
+/// Rules at a station: at most one that sets its order, one that refuses early, one that drops late, one that follows the load.
+pub(super) fn at_station(tape: &mut Tape<'_>, station: &str, record: &Value, classes: &[&str]) -> Vec<Value> {
     let mut rules = Vec::new();
+    let bounded = record.get("queue").is_some();
     match tape.below(6) {
+        // Those who share workers have no order.
+        _ if record["discipline"] == json!("processor_sharing") => {}
         3 => {
             let order = some(tape, classes);
             rules.push(json!({"priority": {"station": station, "order": order, "push_out": tape.below(2) == 1}}));
@@ -36,6 +39,18 @@ pub(super) fn at_station(tape: &mut Tape<'_>, station: &str, classes: &[&str], b
     if tape.below(4) == 1 {
         let target = tape.one_of(&["0s", "1s", "4s"]);
         rules.push(json!({"codel": {"station": station, "target": target, "interval": tape.one_of(&["5s", "10s", "1min"])}}));
+    }
+    if record.get("workers_at").is_none() && tape.below(4) == 1 {
+        let ceiling = record["workers"].as_u64().unwrap_or(0) + u64::from(tape.below(5));
+        rules.push(json!({"autoscale": {
+            "station": station,
+            "every": tape.one_of(&["10s", "3s", "1min"]),
+            "delay": tape.one_of(&["20s", "0s", "5s"]),
+            "step": 1 + tape.below(2),
+            "ceiling": ceiling,
+            "above": tape.one_of(&[0.8, 0.5, 1.0]),
+            "below": tape.one_of(&[0.3, 0.0]),
+        }}));
     }
     rules
 }
@@ -79,7 +94,7 @@ pub(super) fn rate_limit(tape: &mut Tape<'_>, classes: &[&str]) -> Value {
 }
 
 /// One class, or the first few.
-fn some(tape: &mut Tape<'_>, classes: &[&str]) -> Value {
+pub(super) fn some(tape: &mut Tape<'_>, classes: &[&str]) -> Value {
     if tape.below(2) == 1 {
         json!(classes[..1 + usize::from(tape.below(classes.len() as u8))])
     } else {
