@@ -49,6 +49,9 @@ impl Run<'_> {
         self.recorder.class(class).tally.sessions += 1;
         if self.gate.room_of(class).is_some() {
             self.hold_place(slot);
+            // Not at once: the room may call others before.
+            self.pause(slot);
+            return;
         }
         self.think(slot);
     }
@@ -56,15 +59,27 @@ impl Run<'_> {
     /// The pause before a step; without one the request goes out at this instant, in its turn.
     #[inline(always)]
     pub(super) fn think(&mut self, slot: u32) {
-        let step = usize::from(self.people[slot].step);
-        let think = &self.class_of(slot).journey[step].think;
-        let pause = think.as_ref().map_or(Span::ZERO, |think| self.sample(slot, think, Purpose::Think));
+        let pause = self.think_time(slot);
         self.people[slot].state = State::Thinking;
         if pause == Span::ZERO && self.nothing_waits_now() {
             self.send(slot);
         } else {
             self.wake_at(slot, self.now + pause);
         }
+    }
+
+    /// The same, where even without a pause others come first.
+    fn pause(&mut self, slot: u32) {
+        let pause = self.think_time(slot);
+        self.people[slot].state = State::Thinking;
+        self.wake_at(slot, self.now + pause);
+    }
+
+    #[inline(always)]
+    fn think_time(&self, slot: u32) -> Span {
+        let step = usize::from(self.people[slot].step);
+        let think = &self.class_of(slot).journey[step].think;
+        think.as_ref().map_or(Span::ZERO, |think| self.sample(slot, think, Purpose::Think))
     }
 
     /// Ends of think, backoff, return and preparation.
