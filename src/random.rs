@@ -86,13 +86,13 @@ pub enum Purpose {
 }
 
 /// The random source of one class or station in one replication.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Key {
     rounds: [u64; ROUNDS],
 }
 
 /// Which draw of an applicant: the session's number, the try within it, and the step of the journey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Draw {
     /// How many sessions of this applicant were let in before.
     pub session: u16,

@@ -1,15 +1,16 @@
 //! `clickday sweep`.
 
 use super::bounds::BoundsArgs;
-use super::exit::Failure;
+use super::exit::{Failure, tell};
 use super::options::{ShowArgs, WorkArgs, page_width};
 use super::print::{print, print_json};
 use super::progress::with_bar;
 use crate::experiment::Progress;
 use crate::report::{PAGE, SweepResult, broken_cells, sweep_page, sweep_table, write_sweep};
-use crate::sweep::{Cells, Done, Method, Shard, Sweep, SweepFolder, assemble, execute};
+use crate::sweep::{Cells, Done, Keeping, Method, Shard, Sweep, SweepFolder, assemble, execute};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Run a scenario at many values of its parameters, on all cores; started again, it goes on where it stopped
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,9 @@ pub(super) struct Args {
     /// Discard what is in the folder and start again
     #[arg(long)]
     fresh: bool,
+    /// Keep the state of a run under way after so many seconds of work on it
+    #[arg(long, value_name = "SECONDS", hide = true, value_parser = seconds)]
+    keep_every: Option<Duration>,
     #[command(flatten)]
     bounds: BoundsArgs,
     /// Print the results as JSON in place of the table, or what became of a part (its schema: clickday schema sweep-result)
@@ -64,6 +68,11 @@ pub(super) enum Swept<'c> {
         /// The folder of the sweep.
         folder: &'c Path,
     },
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "want a number of seconds such as 40".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -110,12 +119,15 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
         None => sweep.layout.sweep.clone(),
         Some(shard) => format!("{} part {shard}", sweep.layout.sweep),
     };
-    let work = || execute(&sweep, &folder, shard, args.work.threads, &progress);
+    let warn = |text: &str| tell(&format!("clickday: warning: {text}"));
+    let keeping = Keeping { every: args.keep_every.unwrap_or(Keeping::EVERY), warn: &warn };
+    let work = || execute(&sweep, &folder, shard, args.work.threads, &progress, &keeping);
     let done = with_bar(&progress, &label, args.work.show.quiet, work)?;
     if done.interrupted {
         let kept = done.found + done.made;
+        let more = if done.under_way > 0 { format!(", {} more as far as they are", done.under_way) } else { String::new() };
         return Err(Failure::Incomplete(format!(
-            "stopped; {kept} of {} runs are kept, and the same command goes on with the rest",
+            "stopped; {kept} of {} runs are kept{more}, and the same command goes on with the rest",
             shard.size(sweep.layout.cells) * sweep.layout.runs_of_cell()
         )));
     }
@@ -140,7 +152,11 @@ fn told(done: &Done) -> String {
         let threads = if used.threads == 1 { "1 thread".to_owned() } else { format!("{} threads", used.threads) };
         format!("; {threads} at work {:.1} % of {:.1} s", used.share() * 100.0, used.wall.as_secs_f64())
     });
-    format!("{runs}{used}\n")
+    let went_on = match done.went_on {
+        0 => String::new(),
+        runs => format!("; {runs} of them went on in the middle, after {} events", done.spared),
+    };
+    format!("{runs}{went_on}{used}\n")
 }
 
 /// What a part says when it is done.

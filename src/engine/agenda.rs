@@ -6,7 +6,7 @@ use crate::time::Time;
 use std::collections::VecDeque;
 
 /// Changes and starts to come.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Agenda {
     /// In order of time.
     changes: VecDeque<(Time, Change)>,

@@ -2,6 +2,7 @@
 
 use super::changes::Change;
 use super::run::Run;
+use super::snapshot::state;
 use crate::model::{AutoscaleRule, Policy, Rule};
 use crate::time::Time;
 
@@ -17,6 +18,13 @@ pub(super) struct Scaler<'m> {
     busy: u128,
     available: u128,
 }
+
+state!(Scaler {
+    values: ordered floor busy available;
+    parts:;
+    part:;
+    of_model: rule;
+});
 
 impl Scaler<'_> {
     /// Whose workers follow the load.

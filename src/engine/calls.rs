@@ -8,7 +8,7 @@ use crate::random::{Draw, Purpose};
 use crate::time::{Span, Time};
 
 /// What a service at a linked station remembers, beside the service in the same slot.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub(super) struct Link {
     /// The service that waits for this one, or [`NOBODY`].
     upstream: u32,
@@ -22,7 +22,7 @@ pub(super) struct Link {
 }
 
 /// The number of workers who are held, over time.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct HeldMeter {
     pub(super) level: u32,
     changed: Time,

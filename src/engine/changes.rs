@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::time::Time;
 
 /// Something that will happen at a given time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) enum Change {
     Down {
         station: u16,

@@ -5,7 +5,7 @@ use crate::time::Time;
 
 /// The end of a service, in order of time, then of start: the time, the number of the start (its lower 32 bits) and the
 /// service's slot, in one number that compares at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Departure(u128);
 
 impl Departure {
@@ -36,7 +36,7 @@ impl Departure {
 pub(super) const TICK: u32 = 1 << 31;
 
 /// All of them.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Departures {
     heap: MinHeap<Departure>,
     /// Time of the first, [`Time::NEVER`] when there is none.

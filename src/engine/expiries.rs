@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 const MOST_LANES: usize = 16;
 
 /// A timeout of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Expiry {
     pub(super) at: Time,
     pub(super) person: u32,
@@ -31,13 +31,13 @@ impl PartialOrd for Expiry {
 }
 
 /// Timeouts of one length, in the order in which they were set.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct Lane {
     length: Span,
     expiries: Ring<Expiry>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Expiries {
     lanes: Vec<Lane>,
     drawn: MinHeap<Expiry>,
@@ -49,7 +49,7 @@ pub(super) struct Expiries {
 /// Later than every timeout.
 const NONE: Expiry = Expiry { at: Time::NEVER, person: 0, ticket: 0 };
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 enum Source {
     Lane(usize),
     Drawn,

@@ -4,6 +4,7 @@ use super::line::{NOBODY, Request};
 use super::people::State;
 use super::request::is_waiting;
 use super::run::Run;
+use super::snapshot::state;
 use super::station::StationState;
 use crate::model::{CodelRule, Discipline, Policy, ReserveRule, Rule, ShedRule, Timeout, TimeoutCovers};
 use crate::random::Purpose;
@@ -23,6 +24,13 @@ pub(super) struct Guard<'m> {
     /// Since when the queue has not been empty.
     standing: Option<Time>,
 }
+
+state!(Guard {
+    values: service standing;
+    parts:;
+    part:;
+    of_model: shed codel reserve lifo push_out;
+});
 
 /// The weight of a service in the mean of recent ones.
 const RECENT: f64 = 0.02;

@@ -6,7 +6,7 @@ use crate::model::{Model, Station};
 use crate::time::Time;
 
 /// The state of a station's health.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Health {
     /// So many requests waiting make it crash.
     pub(super) crash_at: u32,

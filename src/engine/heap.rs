@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 /// A min-heap of small copyable entries whose order is total.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct MinHeap<T> {
     entries: Vec<T>,
 }

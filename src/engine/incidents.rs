@@ -1,11 +1,12 @@
 //! What was answered while an incident lasted: counts by class, and the people behind them.
 
 use super::run::Run;
+use super::snapshot::state;
 use crate::model::Incident;
 use crate::time::Time;
 
 /// What a class was answered in an incident.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct IncidentTally {
     /// Answers that reached their client.
     pub answered: u64,
@@ -32,6 +33,20 @@ struct Watched<'m> {
     /// By class, then by length.
     tallies: Vec<Vec<IncidentTally>>,
 }
+
+state!(Incidents {
+    values:;
+    parts: all;
+    part:;
+    of_model: from to;
+});
+
+state!(Watched {
+    values: seen tallies;
+    parts:;
+    part:;
+    of_model: incident;
+});
 
 impl<'m> Incidents<'m> {
     pub(super) fn new(incidents: &'m [Incident]) -> Incidents<'m> {

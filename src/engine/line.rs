@@ -7,7 +7,7 @@ use crate::time::Time;
 use prefetch_index::prefetch_index;
 
 /// A request that waits. It carries the name of its draws, because an orphan's client may be gone when it is served.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub(super) struct Request {
     pub(super) entered: Time,
     pub(super) person: u32,
@@ -26,14 +26,14 @@ const _: () = assert!(size_of::<Request>() == 32);
 
 /// Requests in the order in which the discipline serves them. One that left stays until the line comes across it; the
 /// caller says which are alive.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Line {
     order: Order,
     /// Entries that have left and are still held.
     stale: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 enum Order {
     Fifo(Ring<Request>),
     Lifo(Vec<Request>),
@@ -211,7 +211,7 @@ impl Line {
 }
 
 /// Requests that are picked by chance. Where a pick falls is drawn two picks ahead, so that it can be brought near.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Urn {
     held: Vec<Request>,
     picks: u64,

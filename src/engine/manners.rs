@@ -1,6 +1,7 @@
 //! Rules that the clients of a class keep: a budget of retries, and throttling.
 
 use super::run::Run;
+use super::snapshot::state;
 use crate::model::{Policy, RetryBudgetRule, Rule, ThrottleRule};
 use crate::random::{Draw, Key, Purpose};
 use crate::time::Time;
@@ -28,6 +29,27 @@ struct Throttle<'m> {
     /// When the present half began.
     from: Time,
 }
+
+state!(Manners {
+    values:;
+    parts: budget throttle;
+    part:;
+    of_model:;
+});
+
+state!(Budget {
+    values: left;
+    parts:;
+    part:;
+    of_model: rule;
+});
+
+state!(Throttle {
+    values: requests answers from;
+    parts:;
+    part:;
+    of_model: rule;
+});
 
 impl Throttle<'_> {
     fn turn(&mut self, now: Time) {

@@ -41,6 +41,7 @@ mod service;
 mod session;
 mod sharing;
 mod slots;
+mod snapshot;
 mod station;
 mod tally;
 mod timeout;
@@ -48,8 +49,9 @@ mod wheel;
 
 pub use incidents::IncidentTally;
 pub use record::{ClassRecord, ClassSeries, Law, OperatorRecord, Record, RuleRecord, StationRecord, StationSeries};
-pub use run::{RunError, Trial, simulate};
+pub use run::{RunError, Trial, simulate, simulate_kept};
 pub use slots::SlotTally;
+pub use snapshot::{Keeper, Nobody, SNAPSHOT_FORMAT};
 pub use tally::{ClassTally, DONE_WITHIN};
 
 #[cfg(test)]

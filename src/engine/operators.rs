@@ -8,7 +8,7 @@ use crate::time::{Span, Time};
 use std::collections::VecDeque;
 
 /// The operators of one class.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Crew {
     count: u32,
     idle: u32,

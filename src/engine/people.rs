@@ -5,7 +5,7 @@ use crate::time::Time;
 use prefetch_index::prefetch_index;
 
 /// What an applicant is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub(super) enum State {
     /// The slot is free.
@@ -84,7 +84,7 @@ impl State {
 }
 
 /// An applicant, but for the time of intended arrival: half a cache line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 #[repr(align(32))]
 pub(super) struct Person {
     /// When the request under way was sent.
@@ -119,7 +119,7 @@ impl Person {
 }
 
 /// The slots.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct People {
     slots: Vec<Person>,
     /// By slot: the intended arrival, which is asked for only when the applicant leaves.

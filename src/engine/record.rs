@@ -122,7 +122,7 @@ macro_rules! series {
     ($(#[$doc:meta])* $name:ident of $tally:ident { $($(#[$field_doc:meta])* $field:ident,)* }
      levels { $($(#[$level_doc:meta])* $level:ident: $kind:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq)]
+        #[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: Vec<u32>,)*
             $($(#[$level_doc])* pub $level: Vec<$kind>,)*

@@ -9,7 +9,7 @@ use crate::stats::Histogram;
 use crate::time::{Span, Time};
 
 /// A number of applicants over time.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Level {
     pub(super) level: u64,
     pub(super) max: u64,
@@ -47,7 +47,7 @@ impl Level {
 }
 
 /// One class's counters.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct ClassRecorder {
     pub(super) tally: ClassTally,
     at_bin: ClassTally,
@@ -69,7 +69,7 @@ pub(super) struct ClassRecorder {
 }
 
 /// All counters of a run.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Recorder {
     pub(super) classes: Vec<ClassRecorder>,
     stations: Vec<(StationTally, StationSeries)>,

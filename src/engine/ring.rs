@@ -2,7 +2,7 @@
 //! library's queue, which may be of any length, compares and subtracts. Lines and timeouts pass through one at every try.
 
 /// First in, first out, with a way out at the other end too.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct Ring<T> {
     /// A power of two of them, or none.
     slots: Vec<T>,

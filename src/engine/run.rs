@@ -17,6 +17,7 @@ use super::people::People;
 use super::record::{Law, Record};
 use super::recorder::Recorder;
 use super::service::Service;
+use super::snapshot::{Keeper, Nobody, Place};
 use super::station::StationState;
 use super::wheel::Wheel;
 use crate::model::{Arrivals, Class, Model, Step};
@@ -120,11 +121,11 @@ pub(super) struct Run<'m> {
     pub(super) steps_back: u64,
     /// Factor on the speed of all workers.
     pub(super) capacity: f64,
-    check_every_bin: bool,
+    pub(super) check_every_bin: bool,
 }
 
-/// How many events pass between two looks at the watcher.
-const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
+/// How many events pass between two looks at the watcher; few in tests, which stop and keep runs at any event.
+const EVENTS_BETWEEN_LOOKS: u64 = if cfg!(test) { 7 } else { 1 << 13 };
 
 /// Simulates one policy of a model once.
 ///
@@ -133,16 +134,35 @@ const EVENTS_BETWEEN_LOOKS: u64 = 1 << 13;
 /// # Errors
 /// When the watcher stopped it, or when a law of the model was broken.
 pub fn simulate(model: &Model, trial: &Trial, watch: &mut dyn FnMut(Time) -> bool) -> Result<Record, RunError> {
+    simulate_kept(model, trial, watch, &mut Nobody)
+}
+
+/// The same, with someone who looks after the state: the run goes on from what they kept of it.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn simulate_kept(
+    model: &Model,
+    trial: &Trial,
+    watch: &mut dyn FnMut(Time) -> bool,
+    keeper: &mut dyn Keeper,
+) -> Result<Record, RunError> {
+    let (mut run, place) = Run::going_on(model, trial, keeper);
+    #[cfg(test)]
+    super::faults::arm(trial.seed);
+    let events = run.play(place, watch, keeper)?;
+    run.finish(events)
+}
+
+/// A run at its begin.
+pub(super) fn ready<'m>(model: &'m Model, trial: &Trial) -> Run<'m> {
     let mut run = Run::new(model, trial);
     run.set_up_health(model);
     let policy = &model.policies[trial.policy];
     run.set_up_guards(policy);
     run.set_up_manners(policy);
     run.set_up_scalers(policy);
-    #[cfg(test)]
-    super::faults::arm(trial.seed);
-    let events = run.play(watch)?;
-    run.finish(events)
+    run
 }
 
 impl<'m> Run<'m> {
@@ -199,9 +219,9 @@ impl<'m> Run<'m> {
     }
 
     /// Takes event after event until `clock.end`; returns how many there were.
-    fn play(&mut self, watch: &mut dyn FnMut(Time) -> bool) -> Result<u64, RunError> {
-        let mut events: u64 = 0;
-        let mut bin = 0;
+    fn play(&mut self, from: Place, watch: &mut dyn FnMut(Time) -> bool, keeper: &mut dyn Keeper) -> Result<u64, RunError> {
+        let Place { mut events, mut bin } = from;
+        let mut look = |run: &Run<'_>, events, bin| run.look(Place { events, bin }, watch, keeper);
         let mut boundary = self.next_boundary(bin);
         loop {
             let (at, kind) = self.next_event();
@@ -212,18 +232,18 @@ impl<'m> Run<'m> {
                     return Ok(events);
                 }
                 boundary = self.next_boundary(bin);
-                if !watch(self.now) {
-                    return Err(RunError::Interrupted);
-                }
+                look(self, events, bin)?;
                 continue;
             }
             self.steps_back += u64::from(at < self.now);
             self.now = at;
             #[cfg(test)]
             super::faults::strike(self);
-            events += u64::from(!matches!(kind, Kind::Start | Kind::StartAfterTimeouts));
-            if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && !watch(self.now) {
-                return Err(RunError::Interrupted);
+            let counts = u64::from(!matches!(kind, Kind::Start | Kind::StartAfterTimeouts));
+            events += counts;
+            if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) {
+                // This event is still to come.
+                look(self, events - counts, bin)?;
             }
             match kind {
                 Kind::Completion => self.complete(),

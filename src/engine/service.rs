@@ -7,7 +7,7 @@ use crate::time::{Span, Time};
 use prefetch_index::prefetch_index;
 
 /// A service under way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub(super) struct Service {
     pub(super) started: Time,
     /// The work drawn times the slowdown; while the worker is held, until the call was made.
@@ -34,7 +34,7 @@ impl Service {
 }
 
 /// What became of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) enum Status {
     /// The slot is free.
     Free,

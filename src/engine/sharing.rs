@@ -16,7 +16,7 @@ const FRACTION: u32 = 32;
 const NO_LOOK: (Time, u32) = (Time::NEVER, u32::MAX);
 
 /// The shared workers of one station.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Sharing {
     workers: u32,
     /// Requests in service.

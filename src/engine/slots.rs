@@ -8,7 +8,7 @@ use crate::time::{Span, Time};
 ///
 /// Counts only: a share done within a time speaks of all who came, where a median would speak of those who got through
 /// and look better the more people are lost; and a histogram a slot would take more memory than all the rest of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SlotTally {
     /// Applicants who came.
     pub arrived: u32,
@@ -25,7 +25,7 @@ pub struct SlotTally {
 }
 
 /// The slots of one class.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Slots {
     /// Nanoseconds.
     width: u64,

@@ -10,7 +10,7 @@ use crate::stats::Histogram;
 use crate::time::{Span, Time};
 
 /// A station in the course of a run.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct StationState {
     pub(super) key: Key,
     pub(super) line: Line,
@@ -44,7 +44,7 @@ pub(super) struct StationState {
 }
 
 /// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct StationTally {
     pub(super) requests: u64,
     pub(super) served: u64,
@@ -63,7 +63,7 @@ pub(super) struct StationTally {
 }
 
 /// What came from workers of other stations, and what became of it while the client still waited.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Called {
     pub(super) requests: u64,
     pub(super) answered: u64,
@@ -104,7 +104,7 @@ impl StationState {
 }
 
 /// The number of requests waiting, over time.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct QueueMeter {
     level: u32,
     changed: Time,
@@ -207,7 +207,7 @@ impl QueueMeter {
 const SHORT: usize = 1 << 16;
 
 /// Nanoseconds spent at each length of a queue.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct TimeAt {
     /// By length; none can be longer than the run, so that 64 bits hold it.
     short: Vec<u64>,
@@ -243,7 +243,7 @@ impl TimeAt {
 }
 
 /// The number of busy workers, over time, and what they were busy with.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct BusyMeter {
     pub(super) level: u32,
     /// Workers there are; none in an outage.

@@ -6,7 +6,7 @@ use crate::time::Span;
 pub const DONE_WITHIN: [Span; 3] = [Span::from_seconds(3_600), Span::from_seconds(4 * 3_600), Span::from_seconds(24 * 3_600)];
 
 /// Counts of one class since `measure_from`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ClassTally {
     /// Applicants who came.
     pub arrived: u64,

@@ -21,7 +21,7 @@ const NARROWEST: u32 = 20;
 const FEW_PEOPLE: u64 = 1 << 21;
 
 /// Items in order of time; times before the last one taken are not allowed.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Wheel {
     /// Logarithm of the width of a finest slot in nanoseconds.
     finest: u32,
@@ -41,7 +41,7 @@ pub(super) struct Wheel {
     next: Time,
 }
 
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 struct Level {
     slots: Vec<Slot>,
     /// One bit a slot that holds something, and one a word of such bits.
@@ -49,7 +49,7 @@ struct Level {
     words: u32,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 struct Slot {
     earliest: Time,
     entries: Chain,

@@ -26,6 +26,7 @@ mod runs;
 mod series;
 mod sure;
 
+pub use crate::engine::{Keeper, Nobody, SNAPSHOT_FORMAT};
 pub use budget::{BudgetFigures, BudgetOfClass};
 pub use by_arrival::{ByArrival, FellMost, Hour, JudgedBy, LEAST_ARRIVED, WorstTreated};
 pub use collapse::collapse_stretch;

@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::replicate::{ExperimentError, one_run};
 use super::results::{OperatorFigures, QueueLength, StationFigures, StationWork};
 use super::run_figures::RunFigures;
+use crate::engine::Keeper;
 use crate::model::Study;
 
 /// What a figure is about.
@@ -81,7 +82,8 @@ pub fn figure_keys(study: &Study, names: &[String]) -> Vec<FigureKey> {
     keys
 }
 
-/// Makes one run of a policy and gives the figures that are asked for; `None` where there was nothing to measure.
+/// Makes one run of a policy, or goes on with what `keeper` kept of it, and gives the figures that are asked for; `None` where
+/// there was nothing to measure.
 ///
 /// # Errors
 /// When it was interrupted or broke the model's laws.
@@ -91,9 +93,10 @@ pub fn figures_of_run(
     replication: u32,
     keys: &[FigureKey],
     progress: &Progress,
+    keeper: &mut dyn Keeper,
 ) -> Result<Vec<Option<f64>>, ExperimentError> {
     let factors = Factors::of(&study.experiment, replication);
-    let run = one_run(study, policy, replication, factors, progress)?;
+    let run = one_run(study, policy, replication, factors, progress, keeper)?;
     Ok(keys.iter().map(|key| value(study, &run, key)).collect())
 }
 
@@ -123,7 +126,7 @@ fn at(names: &[&str], values: &[&Single], name: &str) -> Single {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Plan, run};
+    use crate::experiment::{Nobody, Plan, run};
     use crate::scenario::Scenario;
     use std::path::Path;
 
@@ -138,7 +141,7 @@ mod tests {
         let keys = figure_keys(&study, &names);
         assert!(keys.windows(2).all(|pair| pair[0].scope <= pair[1].scope) && keys.len() > names.len());
         for (policy, result) in results.policies.iter().enumerate() {
-            let values = figures_of_run(&study, policy, 0, &keys, &progress).unwrap();
+            let values = figures_of_run(&study, policy, 0, &keys, &progress, &mut Nobody).unwrap();
             let find = |scope, figure: &str| {
                 let place = keys.iter().position(|key| key.scope == scope && key.figure == figure);
                 values[place.unwrap_or_else(|| panic!("{figure}"))]

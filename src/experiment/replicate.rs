@@ -19,7 +19,7 @@ use super::rules::RuleFigures;
 use super::run_figures::RunFigures;
 use super::runs::Runs;
 use super::sure::{self, SureRun};
-use crate::engine::{self, Law, RunError, SlotTally, Trial};
+use crate::engine::{self, Keeper, Law, Nobody, RunError, SlotTally, Trial};
 use crate::model::Study;
 use crate::stats::Estimate;
 use crate::time::{Span, Time};
@@ -133,7 +133,7 @@ fn batch<R: From<RunFigures> + Send>(
         replications.flat_map(|replication| plan.policies.iter().map(move |policy| (replication, *policy))).collect();
     let jobs = jobs.par_iter().with_max_len(1);
     let one = |(replication, policy): &(u32, usize)| {
-        one_run(study, *policy, *replication, factors(*replication), progress).map(R::from)
+        one_run(study, *policy, *replication, factors(*replication), progress, &mut Nobody).map(R::from)
     };
     jobs.map(one).collect()
 }
@@ -149,11 +149,12 @@ pub(super) fn one_run(
     replication: u32,
     factors: Factors,
     progress: &Progress,
+    keeper: &mut dyn Keeper,
 ) -> Result<RunFigures, ExperimentError> {
     let Factors { demand, capacity } = factors;
     let trial = Trial { policy, seed: study.experiment.seed, replication, demand, capacity, check_every_bin: false };
     let model = study.model.under(policy);
-    let record = engine::simulate(&model, &trial, &mut progress.watch(&model)).map_err(|error| match error {
+    let record = engine::simulate_kept(&model, &trial, &mut progress.watch(&model), keeper).map_err(|error| match error {
         RunError::Interrupted => ExperimentError::Interrupted,
         error => ExperimentError::Broken { policy: study.names.policies[policy].clone(), replication, error },
     })?;

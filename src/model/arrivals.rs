@@ -32,7 +32,7 @@ pub struct Arrivals<'a> {
 const FEW_PARTS: usize = 8;
 
 /// Where one component stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 struct Part {
     /// Its next arrival.
     next: Time,
@@ -45,6 +45,15 @@ struct Part {
     made: u64,
     left: u64,
     cursor: usize,
+}
+
+/// What changes as arrivals are taken.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct ArrivalsStand {
+    not_arrived: u64,
+    parts: Vec<Part>,
+    head: usize,
+    order: BinaryHeap<Reverse<(Time, usize)>>,
 }
 
 /// So many arrivals are generated at once: their draws do not wait for each other.
@@ -91,6 +100,18 @@ impl<'a> Arrivals<'a> {
             arrivals.order = arrivals.parts.iter().enumerate().map(|(index, part)| Reverse((part.next, index))).collect();
         }
         arrivals
+    }
+
+    /// Which arrivals were taken.
+    #[must_use]
+    pub fn stand(&self) -> ArrivalsStand {
+        let Arrivals { not_arrived, parts, head, order, .. } = self.clone();
+        ArrivalsStand { not_arrived, parts, head, order }
+    }
+
+    /// Goes on where the same class in the same replication was.
+    pub fn go_on_from(&mut self, stand: ArrivalsStand) {
+        ArrivalsStand { not_arrived: self.not_arrived, parts: self.parts, head: self.head, order: self.order } = stand;
     }
 
     /// How many people the class has in this replication, whether they arrive or not.

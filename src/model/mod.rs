@@ -17,7 +17,7 @@ mod table;
 mod variates;
 mod windows;
 
-pub use arrivals::Arrivals;
+pub use arrivals::{Arrivals, ArrivalsStand};
 pub use class::{Backoff, Class, Closed, Component, Jitter, Operators, Population, Resume, Retry, Step, Timeout, TimeoutCovers};
 pub use conduct::{Call, ColdStart, Conduct, Crash, HealthCheck};
 pub use curve::{Between, Curve, CurveError, Cut};

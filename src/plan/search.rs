@@ -2,7 +2,7 @@
 
 use super::decide::{Decision, Verdict, decide, error_of_look, estimate};
 use super::question::{Question, QuestionError};
-use crate::experiment::{ExperimentError, Progress, figures_of_run};
+use crate::experiment::{ExperimentError, Nobody, Progress, figures_of_run};
 use crate::model::Study;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -150,7 +150,7 @@ impl Search<'_> {
     }
 
     fn replicate(&self, study: &Study, replications: std::ops::Range<u32>) -> Result<Vec<Vec<Option<f64>>>, ExperimentError> {
-        let one = |replication| figures_of_run(study, self.policy, replication, &self.question.keys, self.progress);
+        let one = |replication| figures_of_run(study, self.policy, replication, &self.question.keys, self.progress, &mut Nobody);
         replications.into_par_iter().with_max_len(1).map(one).collect()
     }
 }

@@ -9,8 +9,9 @@ const BUCKETS: usize = 1 << BUCKET_BITS;
 /// Values are nanoseconds, queue lengths, or any whole number; weights are counts (1 a value) or times. Count, mean,
 /// smallest and largest are exact; only quantiles carry the error. Histograms merge by addition, in any order, to the
 /// same bits. Memory is one page of 8 KiB for each octave touched, at most 56 of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Histogram {
+    #[serde(with = "super::pages")]
     pages: Vec<Option<Box<[u128; BUCKETS]>>>,
     sum: u128,
     /// The smallest and the largest value; the wrong way round when empty.

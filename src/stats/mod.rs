@@ -5,6 +5,7 @@ mod histogram;
 mod interval;
 mod ln;
 mod multiple;
+mod pages;
 pub(crate) mod special;
 mod student;
 

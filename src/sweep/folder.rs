@@ -4,7 +4,7 @@
 //! what a killed process left under such a name is removed by the next one.
 
 use super::error::{SweepError, io_error};
-use super::layout::Layout;
+use super::layout::{Layout, Run};
 use super::shard::Shard;
 use crate::disk;
 use std::fs::{self, File};
@@ -18,6 +18,8 @@ const TEMPORARY: &str = ".clickday-";
 const JOURNAL: &str = "journal";
 const PART: &str = "part";
 const LOCK: &str = "lock";
+/// Of the state of a run under way.
+const RUN: &str = "run";
 
 /// A sweep's folder that is open for one layout.
 #[derive(Debug, Clone)]
@@ -138,6 +140,25 @@ impl SweepFolder {
         self.path.join(PARTS).join(format!("{}.{PART}", shard.file_name()))
     }
 
+    /// Where the state of a run under way is kept, and the name under which it is written. Only the process that has the part
+    /// writes it, and what a killed one left is written over.
+    pub(super) fn under_way(&self, shard: Shard, run: Run) -> [PathBuf; 2] {
+        let Run { cell, policy, replication } = run;
+        let name = format!("{}.{cell}-{policy}-{replication}.{RUN}", shard.file_name());
+        ["", TEMPORARY].map(|prefix| self.path.join(PARTS).join(format!("{prefix}{name}")))
+    }
+
+    /// The states that are kept of runs of a part, whole or not.
+    pub(super) fn all_under_way(&self, shard: Shard) -> Result<Vec<PathBuf>, SweepError> {
+        let folder = self.path.join(PARTS);
+        let of_part = format!("{}.", shard.file_name());
+        let is_state = |name: &String| {
+            name.strip_prefix(TEMPORARY).unwrap_or(name).starts_with(&of_part)
+                && Path::new(name).extension() == Some(RUN.as_ref())
+        };
+        Ok(names(&folder)?.iter().filter(|name| is_state(name)).map(|name| folder.join(name)).collect())
+    }
+
     /// Copies a file of the folder, whole or not at all.
     pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<(), SweepError> {
         let mut temporary = temporary_in(&self.path)?;
@@ -165,7 +186,7 @@ impl SweepFolder {
         lock(&self.path.join(PARTS).join(LOCK), File::try_lock, || SweepError::Busy(self.path.clone()))
     }
 
-    /// Removes what a killed process left under a temporary name. Only where no other part can be under way.
+    /// Removes what a killed process left under a temporary name, or of runs that were made since. Only where no other part can be under way.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -174,6 +195,9 @@ impl SweepFolder {
             for name in names(&folder)?.iter().filter(|name| name.starts_with(TEMPORARY)) {
                 remove_file(&folder.join(name))?;
             }
+        }
+        for (shard, _) in self.parts()? {
+            self.all_under_way(shard)?.iter().try_for_each(|path| remove_file(path))?;
         }
         Ok(())
     }
@@ -244,7 +268,12 @@ fn names(folder: &Path) -> Result<Vec<String>, SweepError> {
     names.collect::<Result<_, _>>().map_err(io_error("read the folder", folder))
 }
 
-fn remove_file(path: &Path) -> Result<(), SweepError> {
+/// Whether a file has not its name yet.
+pub(super) fn is_temporary(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
+}
+
+pub(super) fn remove_file(path: &Path) -> Result<(), SweepError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path)(error)),
         _ => Ok(()),

@@ -20,6 +20,7 @@ mod method;
 mod parameter;
 mod sensitivity;
 mod shard;
+mod under_way;
 mod values;
 
 pub use assemble::{Broken, CellResult, Cells, assemble, failures_of_part};
@@ -36,3 +37,4 @@ pub use method::Method;
 pub use parameter::{CellValue, Parameter, Source, Unit};
 pub use sensitivity::{Effect, Measure, sensitivity};
 pub use shard::Shard;
+pub use under_way::Keeping;

@@ -5,6 +5,7 @@ mod divided;
 mod files;
 mod results;
 mod stopped;
+mod under_way;
 
 use serde_json::{Value, json};
 use std::fs;

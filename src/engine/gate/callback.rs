@@ -2,6 +2,7 @@
 
 use super::super::people::State;
 use super::super::run::Run;
+use super::super::snapshot::state;
 use crate::model::CallbackRule;
 use crate::random::{Draw, Purpose};
 use crate::time::Span;
@@ -17,8 +18,15 @@ pub(in super::super) struct Callback<'m> {
     pub(in super::super) tally: CallbackTally,
 }
 
+state!(Callback {
+    values: contacts tally;
+    parts:;
+    part:;
+    of_model: rule room;
+});
+
 /// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(in super::super) struct CallbackTally {
     /// People who left a contact.
     pub(in super::super) contacts: u64,

@@ -4,6 +4,7 @@
 //! I.371): exact, and nothing has to be done while no request comes.
 
 use super::super::run::Run;
+use super::super::snapshot::state;
 use crate::model::{AppliesTo, Bucket, PolicyRule, RateLimitRule};
 use crate::random::{Draw, Purpose};
 use crate::time::{Span, Time};
@@ -23,8 +24,15 @@ pub(in super::super) struct Limit<'m> {
     pub(in super::super) tally: LimitTally,
 }
 
+state!(Limit {
+    values: full_at passed tally;
+    parts:;
+    part:;
+    of_model: rule token spare;
+});
+
 /// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(in super::super) struct LimitTally {
     /// Requests let through.
     pub(in super::super) passed: u64,

@@ -18,6 +18,7 @@ pub(super) use windows::Verdict;
 
 use super::record::RuleRecord;
 use super::run::Run;
+use super::snapshot::state;
 use crate::model::{AppliesTo, Class, Policy, PolicyRule, Rule};
 use crate::time::Time;
 use callback::Callback;
@@ -64,6 +65,13 @@ enum Entry {
     Room(usize),
     Slots(usize),
 }
+
+state!(Gate {
+    values: visits stays;
+    parts: rooms callbacks slots limits;
+    part:;
+    of_model: classes keeps_people;
+});
 
 impl<'m> Gate<'m> {
     pub(super) fn new(policy: &'m Policy, classes: &[Class]) -> Gate<'m> {

@@ -1,6 +1,7 @@
 //! A waiting room: who is in it, in what order, and when the next may be called.
 
 use super::super::heap::MinHeap;
+use super::super::snapshot::state;
 use super::super::station::QueueMeter;
 use crate::model::{RoomOrder, Tells, WaitingRoomRule};
 use crate::stats::Histogram;
@@ -41,8 +42,16 @@ pub(in super::super) struct Room<'m> {
     pub(in super::super) time: Histogram,
 }
 
+state!(Room {
+    values: line called started active unclaimed reserved next_admission timers timers_set tick soon ghosts recent
+        meter tally time;
+    parts:;
+    part:;
+    of_model: rule spacing;
+});
+
 /// A place in line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub(super) struct Place {
     pub(super) slot: u32,
     /// Of whom: void when that person's stay is another.
@@ -52,7 +61,7 @@ pub(super) struct Place {
 }
 
 /// Something that will happen in a room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) struct Timer {
     pub(super) at: Time,
     order: u32,
@@ -64,7 +73,7 @@ pub(super) struct Timer {
 }
 
 /// What a timer is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub(super) enum Ring {
     /// The room begins to call.
     Start,
@@ -81,7 +90,7 @@ pub(super) enum Ring {
 }
 
 /// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(in super::super) struct RoomTally {
     /// People who came in.
     pub(in super::super) joined: u64,
@@ -215,7 +224,7 @@ impl<'m> Room<'m> {
 }
 
 /// Places called in the last whole minutes.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Recent {
     first: Option<u64>,
     /// By minute, the last ones of it in order.

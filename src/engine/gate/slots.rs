@@ -2,6 +2,7 @@
 
 use super::super::people::State;
 use super::super::run::Run;
+use super::super::snapshot::state;
 use crate::model::SlotsRule;
 use crate::random::{Draw, Purpose};
 use crate::time::{Span, Time};
@@ -17,8 +18,15 @@ pub(in super::super) struct Slots<'m> {
     pub(in super::super) tally: SlotsTally,
 }
 
+state!(Slots {
+    values: booked first_free tally;
+    parts:;
+    part:;
+    of_model: rule;
+});
+
 /// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(in super::super) struct SlotsTally {
     /// Appointments booked.
     pub(in super::super) booked: u64,

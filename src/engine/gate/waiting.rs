@@ -9,7 +9,7 @@ use crate::random::{Draw, Purpose};
 use crate::time::{Span, Time};
 
 /// What a waiting room knows of a person, by the person's slot.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(in super::super) struct Visit {
     /// Number of the stay in the room or of the session; timers and places of other stays are void. 0: none.
     pub(super) stay: u32,

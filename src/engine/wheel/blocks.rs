@@ -9,7 +9,7 @@ const NONE: u32 = u32::MAX;
 
 /// A list in the order of its pushes: its last block, which links to the first, and how many entries that one has. All
 /// others are full. To add an entry nothing of the block is read, so that nothing waits for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Chain {
     last: u32,
     len: u32,
@@ -20,7 +20,7 @@ impl Chain {
 }
 
 /// Some entries of one list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 #[repr(align(64))]
 struct Block {
     times: [Time; ENTRIES as usize],
@@ -38,7 +38,7 @@ pub(super) struct First {
 }
 
 /// All blocks of a wheel.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Blocks {
     blocks: Vec<Block>,
     free: Vec<u32>,
