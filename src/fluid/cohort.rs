@@ -1,6 +1,8 @@
 //! Requests of one step that were sent in one cell, and what becomes of them as shares.
 
 use super::kernel::Kernels;
+use super::people::Group;
+use super::sum::sum;
 use crate::model::{OnTimeout, Sampler, Step, Timeout, TimeoutCovers};
 use std::collections::VecDeque;
 
@@ -41,6 +43,10 @@ pub(super) struct Stream {
     pub(super) leaves: bool,
     /// The oldest first.
     pub(super) cohorts: VecDeque<Cohort>,
+    /// Those that are no more, whose room the next ones take.
+    spare: Vec<Cohort>,
+    /// Requests whose services start in the present cell, by no client's patience; see [`Stream::starts`].
+    pub(super) starting: f64,
 }
 
 impl Stream {
@@ -58,6 +64,43 @@ impl Stream {
             covers: step.covers,
             leaves: on_timeout == OnTimeout::Leave,
             cohorts: VecDeque::new(),
+            spare: Vec::new(),
+            starting: 0.0,
+        }
+    }
+
+    /// The requests of a cell come, if there are any; gives how many.
+    pub(super) fn receive(&mut self, cell: usize, group: &Group<'_>) -> f64 {
+        let sent = &group.sent[self.step];
+        let mass = sum(sent);
+        if mass > 0.0 {
+            let mut cohort = self.spare.pop().unwrap_or_default();
+            cohort.restart(cell, mass);
+            cohort.sent.clone_from(sent);
+            group.answered_labels(sent, &mut cohort.answers);
+            self.cohorts.push_back(cohort);
+        }
+        mass
+    }
+
+    /// Takes the share that was refused out of the newest cohort.
+    pub(super) fn refuse(&mut self, share: f64) {
+        if share >= 1.0 {
+            self.spare.extend(self.cohorts.pop_back());
+        } else if let Some(cohort) = self.cohorts.back_mut() {
+            cohort.refuse(share);
+        }
+    }
+
+    /// Lets go of cohorts, from the oldest on.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Cohort) -> bool) {
+        for _ in 0..self.cohorts.len() {
+            let Some(cohort) = self.cohorts.pop_front() else { break };
+            if keep(&cohort) {
+                self.cohorts.push_back(cohort);
+            } else {
+                self.spare.push(cohort);
+            }
         }
     }
 
@@ -105,7 +148,7 @@ impl Stream {
 }
 
 /// Requests that were sent in one cell.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cohort {
     pub(super) born: usize,
     /// How many, those refused left out.
@@ -128,23 +171,21 @@ pub(super) struct Cohort {
 }
 
 impl Cohort {
-    pub(super) fn new(born: usize, sent: Vec<f64>, answers: Vec<f64>) -> Cohort {
-        Cohort {
-            born,
-            mass: sent.iter().sum(),
-            sent,
-            answers,
-            waiting: 1.0,
-            waited: 1.0,
-            answered: VecDeque::new(),
-            so_far: 0.0,
-            open: 1.0,
-            dropped: false,
-        }
+    /// So many requests of a cell, none of which has started.
+    pub(super) fn restart(&mut self, born: usize, mass: f64) {
+        (self.born, self.mass, self.waiting, self.waited, self.so_far, self.open) = (born, mass, 1.0, 1.0, 0.0, 1.0);
+        self.dropped = false;
+        self.answered.clear();
+    }
+
+    /// The share of them that found the queue full and was told nothing.
+    pub(super) fn dropped(&self, share: f64) -> Cohort {
+        let sent = self.sent.iter().map(|flow| share * flow).collect();
+        Cohort { born: self.born, mass: share * self.mass, sent, open: 1.0, dropped: true, ..Cohort::default() }
     }
 
     /// Takes out the share that was refused, none of which has started.
-    pub(super) fn refuse(&mut self, share: f64) {
+    fn refuse(&mut self, share: f64) {
         let kept = 1.0 - share;
         self.mass *= kept;
         self.sent.iter_mut().chain(&mut self.answers).for_each(|flow| *flow *= kept);

@@ -31,9 +31,9 @@ pub struct Scope {
     pub operators: Option<OperatorFigures<f64>>,
     /// The columns of `series.csv` that the account states; the others are empty.
     pub series: Columns,
-    started: f64,
-    busy: f64,
-    on_duty: f64,
+    pub(super) started: f64,
+    pub(super) busy: f64,
+    pub(super) on_duty: f64,
 }
 
 /// The figures of a station.
@@ -202,18 +202,22 @@ fn share(part: f64, whole: f64) -> f64 {
 
 /// The figures that follow from others.
 fn finish(scope: &mut Scope, population: f64) {
-    let counts = &mut scope.counts;
-    counts.population = population;
-    counts.not_arrived = (population - counts.arrived).max(0.0);
+    scope.counts.population = population;
+    derive(&mut scope.counts);
+    scope.wait = share(scope.wait, scope.started);
+    if let Some(operators) = &mut scope.operators {
+        (operators.collected, operators.uploaded) = (scope.counts.arrived, scope.counts.completed);
+        operators.utilisation = share(scope.busy, scope.on_duty);
+    }
+}
+
+/// The counts that follow from others, and their shares.
+pub(super) fn derive(counts: &mut Counts<f64>) {
+    counts.not_arrived = (counts.population - counts.arrived).max(0.0);
     counts.pending = (counts.arrived - counts.completed - counts.abandoned).max(0.0);
     counts.completed_share = share(counts.completed, counts.arrived);
     counts.timeout_share = share(counts.timeouts, counts.requests);
     let lost = counts.timeouts + counts.refused + counts.failed;
     counts.lost_share = share(lost, lost + counts.answered);
     counts.requests_per_completion = share(counts.requests, counts.completed);
-    scope.wait = share(scope.wait, scope.started);
-    if let Some(operators) = &mut scope.operators {
-        (operators.collected, operators.uploaded) = (counts.arrived, counts.completed);
-        operators.utilisation = share(scope.busy, scope.on_duty);
-    }
 }

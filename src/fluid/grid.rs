@@ -17,7 +17,7 @@ pub struct Grid {
 const LEAST: u64 = 2_000;
 const MOST: u64 = 20_000;
 /// So many cells in the shortest timeout, where there may be as many.
-const IN_TIMEOUT: f64 = 6.0;
+const IN_TIMEOUT: f64 = 2.0;
 
 impl Grid {
     /// Cells of about so much, and never wider: whole parts of a bin.

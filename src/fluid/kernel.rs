@@ -2,8 +2,9 @@
 
 use crate::model::{Backoff, Jitter, Sampler};
 use crate::time::Span;
+use std::ops::Range;
 
-/// What is less likely than this is taken to end with the last cell of a kernel.
+/// What is less likely than this is taken to end with the first cell of a kernel, and with the last.
 const REST: f64 = 1e-9;
 /// Error of an average over a cell.
 const TOLERANCE: f64 = 1e-9;
@@ -47,6 +48,7 @@ fn between_cells(delay: &Sampler, cell: Span, most: usize) -> Vec<f64> {
     for j in 0..most {
         // The average over the cell of births of the chance to have ended by the end of cell j.
         let by_then = average(&cdf, j as f64 * width, (j + 1) as f64 * width);
+        let by_then = if by_then < REST { 0.0 } else { by_then };
         chances.push((by_then - before).max(0.0));
         before = by_then;
         if 1.0 - before < REST {
@@ -156,15 +158,14 @@ fn from_next_cell(mut chances: Vec<f64>, late: f64) -> (Vec<f64>, f64) {
 }
 
 /// A kernel as a sum of even pieces: `(lag, weight)` says that from this lag on each cell has so much more than the lag
-/// before. Pieces are as wide as a sixteenth of their lag, or wider where the kernel is even.
+/// before.
 pub(super) fn pieces(chances: &[f64]) -> Vec<(usize, f64)> {
     let mut pieces = Vec::new();
     let (mut from, mut level) = (1, 0.0);
     while from < chances.len() {
         let first = chances[from];
         let even = |j: &usize| (chances[*j] - first).abs() <= 1e-7 * first.abs();
-        let alike = (from..chances.len()).take_while(even).count();
-        let to = (from + alike.max(from / 16).max(1)).min(chances.len());
+        let to = from + (from..chances.len()).take_while(even).count().max(1);
         let next = chances[from..to].iter().sum::<f64>() / (to - from) as f64;
         if next != level {
             pieces.push((from, next - level));
@@ -176,6 +177,22 @@ pub(super) fn pieces(chances: &[f64]) -> Vec<(usize, f64)> {
         pieces.push((chances.len(), -level));
     }
     pieces
+}
+
+/// Some lags of a kernel, between blocks of cells: for what begins in any cell of a block alike, the chance to end in each cell of the
+/// block so many later. Keeps the mean; nothing may end sooner than after a block.
+pub(super) fn spread(chances: &[f64], block: usize, lags: Range<usize>) -> Vec<f64> {
+    let mut blocks = vec![0.0; lags.end / block + 2];
+    let part = 1.0 / block as f64;
+    for lag in lags {
+        let (whole, rest) = (lag / block, (lag % block) as f64 * part);
+        blocks[whole] += part * chances[lag] * (1.0 - rest);
+        blocks[whole + 1] += part * chances[lag] * rest;
+    }
+    while blocks.last() == Some(&0.0) {
+        blocks.pop();
+    }
+    blocks
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::gate::Gate;
 use super::grid::Grid;
 use super::kernel::{Kernels, backoff};
 use super::line::Line;
+use super::sum::{add, sum};
 use super::tally::Tally;
 use crate::model::{AppliesTo, Class, Resume, Sampler};
 use crate::time::Span;
@@ -45,6 +46,11 @@ pub(super) struct Group<'m> {
     /// Requests of the present cell by step, try and label.
     pub(super) sent: Vec<Vec<f64>>,
     pub(super) tally: Tally,
+    /// The share of the class's people to come who have come by now.
+    come: f64,
+    /// Room for flows that are at hand for a moment.
+    want: Vec<f64>,
+    out: Vec<f64>,
 }
 
 /// The operators of a group.
@@ -80,13 +86,15 @@ impl<'m> Group<'m> {
             prepare: operators.prepare.as_ref().map(|prepare| Line::new(&kernels.later(prepare), labels)),
         });
         let delay = class.closed.return_delay.as_ref().filter(|_| crew.is_none());
+        let orbits = orbits(class, tries, places * labels, kernels);
+        let widest = orbits.iter().map(|orbit| orbit.count * places * labels).max();
         Group {
             class_id,
             class,
             tries,
             labels,
             returns,
-            orbits: orbits(class, tries, places * labels, kernels),
+            orbits,
             think,
             home: (returns > 1).then(|| Line::new(&kernels.later(retry.return_after.as_ref().unwrap_or(&zero)), labels)),
             held: vec![0.0; labels],
@@ -95,6 +103,9 @@ impl<'m> Group<'m> {
             crew,
             sent: vec![vec![0.0; tries * labels]; steps],
             tally: Tally::default(),
+            come: 0.0,
+            want: vec![0.0; labels],
+            out: vec![0.0; widest.unwrap_or(0)],
             gate,
         }
     }
@@ -108,14 +119,14 @@ impl<'m> Group<'m> {
         let middle = grid.middle(cell);
         self.tally.begin_cell();
         self.sent.iter_mut().for_each(|sent| sent.fill(0.0));
-        let mut sessions = self.wanting(cell, grid);
+        let sessions = self.wanting(cell, grid);
         if let Some(advice) = self.gate.shut(AppliesTo::Sessions, middle) {
-            self.tally.sessions += self.turn_away(&mut sessions, advice);
+            self.tally.sessions += self.turn_away(&sessions, advice);
         } else {
-            let all: f64 = sessions.iter().sum();
-            self.tally.sessions += all;
-            self.start(cell, 0, &sessions);
+            self.tally.sessions += sum(&sessions);
+            self.start(0, &sessions);
         }
+        self.want = sessions;
         self.after_thinking(cell);
         self.after_orbits(cell);
         if let Some(advice) = self.gate.shut(AppliesTo::Requests, middle) {
@@ -126,29 +137,28 @@ impl<'m> Group<'m> {
                     tried.fill(0.0);
                 }
             }
-            self.turn_away(&mut cut, advice);
+            self.turn_away(&cut, advice);
         }
-        let all: f64 = self.sent.iter().flatten().sum();
-        self.tally.requests += all;
-        let first: f64 = self.sent.iter().flat_map(|sent| &sent[..self.labels]).sum();
-        self.tally.retries += all - first;
+        for sent in &self.sent {
+            let (first, more) = sent.split_at(self.labels);
+            let retries = sum(more);
+            self.tally.requests += sum(first) + retries;
+            self.tally.retries += retries;
+        }
     }
 
     /// Those who want to begin a session in a cell, by label.
     fn wanting(&mut self, cell: usize, grid: &Grid) -> Vec<f64> {
-        let mut want = vec![0.0; self.labels];
-        if let Some(home) = &self.home {
+        let mut want = std::mem::take(&mut self.want);
+        want.fill(0.0);
+        if let Some(home) = &mut self.home {
             home.ends(cell, &mut want);
-            self.tally.away -= want.iter().sum::<f64>();
+            self.tally.away -= sum(&want);
         }
-        let (from, to) = grid.bounds(cell);
-        let come: f64 = self
-            .class
-            .arrivals
-            .iter()
-            .map(|part| part.share * (part.curve.share_before(to) - part.curve.share_before(from)))
-            .sum();
-        let come = come.max(0.0) * self.class.population.mean() * self.gate.share;
+        let (_, to) = grid.bounds(cell);
+        let by_then: f64 = self.class.arrivals.iter().map(|part| part.share * part.curve.share_before(to)).sum();
+        let come = (by_then - self.come).max(0.0) * self.class.population.mean() * self.gate.share;
+        self.come = by_then;
         self.tally.arrived += come;
         if self.labels > self.returns {
             want[0] += self.class.closed.aware * come;
@@ -181,7 +191,7 @@ impl<'m> Group<'m> {
         match &mut crew.prepare {
             Some(line) => {
                 line.ends(cell, want);
-                line.begin(cell, 0, taken.into_iter());
+                line.begin(0, 1.0, &taken);
             }
             None => *want = taken,
         }
@@ -198,6 +208,9 @@ impl<'m> Group<'m> {
             let held = std::mem::replace(&mut self.held, vec![0.0; self.labels]);
             self.reopened.push((cell, held));
         }
+        if self.reopened.is_empty() {
+            return;
+        }
         let mut came = vec![0.0; self.labels];
         let at_once = [1.0];
         let kernel: &[f64] = self.after_opening.as_deref().unwrap_or(&at_once);
@@ -211,7 +224,7 @@ impl<'m> Group<'m> {
     }
 
     /// Closed: those who have yet to learn it send a request for it; all wait for the next opening. Gives how many asked.
-    fn turn_away(&mut self, flow: &mut [f64], advice: bool) -> f64 {
+    fn turn_away(&mut self, flow: &[f64], advice: bool) -> f64 {
         let mut asked = 0.0;
         let learns = flow.len() > self.returns;
         for r in 0..self.returns {
@@ -233,16 +246,16 @@ impl<'m> Group<'m> {
     }
 
     /// Sessions at the first step after so many tries: its think time, or its request.
-    fn start(&mut self, cell: usize, tries: usize, flow: &[f64]) {
+    fn start(&mut self, tries: usize, flow: &[f64]) {
         let at = tries * self.labels;
         match &mut self.think[0] {
-            Some(line) => line.begin(cell, if self.class.retry.resume == Resume::Journey { at } else { 0 }, flow.iter().copied()),
-            None => self.sent[0][at..].iter_mut().zip(flow).for_each(|(sent, flow)| *sent += flow),
+            Some(line) => line.begin(if self.class.retry.resume == Resume::Journey { at } else { 0 }, 1.0, flow),
+            None => add(&mut self.sent[0][at..], 1.0, flow),
         }
     }
 
     fn after_thinking(&mut self, cell: usize) {
-        for (line, sent) in self.think.iter().zip(&mut self.sent) {
+        for (line, sent) in self.think.iter_mut().zip(&mut self.sent) {
             let Some(line) = line else { continue };
             let width = if self.class.retry.resume == Resume::Journey { sent.len() } else { self.labels };
             line.ends(cell, &mut sent[..width]);
@@ -253,77 +266,78 @@ impl<'m> Group<'m> {
         let (labels, whole) = (self.labels, self.whole_journey());
         let places = if whole { 2 } else { self.sent.len() };
         let mut afresh: Vec<(usize, Vec<f64>)> = Vec::new();
-        for orbit in &self.orbits {
-            let mut out = vec![0.0; orbit.count * places * labels];
-            orbit.line.ends(cell, &mut out);
-            self.tally.in_orbit -= out.iter().sum::<f64>();
+        for orbit in &mut self.orbits {
+            let out = &mut self.out[..orbit.count * places * labels];
+            out.fill(0.0);
+            orbit.line.ends(cell, out);
+            self.tally.in_orbit -= sum(out);
             for (number, flow) in out.chunks(labels).enumerate() {
                 // The last number told apart stands for all beyond it.
                 let next = (orbit.from + number / places + 1).min(self.tries - 1);
                 if whole && number % places == 1 {
                     afresh.push((next, flow.to_vec()));
                 } else {
-                    self.sent[number % places][next * labels..].iter_mut().zip(flow).for_each(|(sent, flow)| *sent += flow);
+                    add(&mut self.sent[number % places][next * labels..], 1.0, flow);
                 }
             }
         }
         for (tries, flow) in afresh {
-            self.start(cell, tries, &flow);
+            self.start(tries, &flow);
         }
     }
 
-    /// Requests of a step that failed, by try and label.
-    pub(super) fn fail(&mut self, cell: usize, step: usize, flow: &[f64]) {
+    /// A share of the requests of a step, by try and label, failed.
+    pub(super) fn fail(&mut self, step: usize, share: f64, flow: &[f64]) {
         let (labels, whole) = (self.labels, self.whole_journey());
         let places = if whole { 2 } else { self.sent.len() };
         let place = if whole { step.min(1) } else { step };
         for orbit in &mut self.orbits {
             for number in 0..orbit.count {
                 let from = (orbit.from + number) * labels;
-                let failed = &flow[from..from + labels];
-                self.tally.in_orbit += failed.iter().sum::<f64>();
-                orbit.line.begin(cell, (number * places + place) * labels, failed.iter().copied());
+                orbit.line.begin((number * places + place) * labels, share, &flow[from..from + labels]);
             }
         }
-        let last = &flow[(self.tries - 1) * labels..];
+        let (again, last) = flow.split_at((self.tries - 1) * labels);
+        self.tally.in_orbit += share * sum(again);
         if self.class.retry.attempts <= MOST_TRIES {
-            self.give_up(cell, last);
+            self.give_up(share, last);
         } else {
-            self.tally.uncounted += last.iter().sum::<f64>();
+            let endless = share * sum(last);
+            self.tally.in_orbit += endless;
+            self.tally.uncounted += endless;
         }
     }
 
     /// No tries are left.
-    fn give_up(&mut self, cell: usize, flow: &[f64]) {
-        let all: f64 = flow.iter().sum();
+    fn give_up(&mut self, share: f64, flow: &[f64]) {
         let endless = self.class.retry.returns > MOST_RETURNS;
-        let mut back = vec![0.0; self.labels];
-        for (label, flow) in flow.iter().enumerate() {
-            let r = label % self.returns;
-            if r + 1 < self.returns {
-                back[label + 1] += flow;
-            } else if endless {
-                self.tally.uncounted += flow;
-                back[label] += flow;
+        for (half, flow) in flow.chunks(self.returns).enumerate() {
+            let at = half * self.returns;
+            let (back, last) = flow.split_at(self.returns - 1);
+            let last = share * sum(last);
+            if let Some(home) = &mut self.home {
+                home.begin(at + 1, share, back);
+                self.tally.away += share * sum(back);
+            }
+            if let Some(home) = self.home.as_mut().filter(|_| endless) {
+                home.begin(at + back.len(), 1.0, &[last]);
+                self.tally.away += last;
+                self.tally.uncounted += last;
             } else {
-                self.tally.abandoned += flow;
+                self.tally.abandoned += last;
             }
         }
-        self.tally.away += back.iter().sum::<f64>();
-        if let Some(home) = &mut self.home {
-            home.begin(cell, 0, back.into_iter());
-        }
         if let Some(crew) = &mut self.crew {
-            crew.at_work -= all;
+            crew.at_work -= share * sum(flow);
         }
     }
 
     /// Requests of a step that were answered: by label, or by try and label where tries count for the session.
-    pub(super) fn answer(&mut self, cell: usize, step: usize, share: f64, flow: &[f64]) {
-        let all = share * flow.iter().sum::<f64>();
+    pub(super) fn answer(&mut self, step: usize, share: f64, flow: &[f64]) {
+        let all = share * sum(flow);
         self.tally.answered += all;
         if let Some(Some(line)) = self.think.get_mut(step + 1) {
-            line.begin(cell, 0, flow.iter().map(|flow| share * flow));
+            line.begin(0, share, flow);
             return;
         }
         self.tally.completed += all;
@@ -333,15 +347,16 @@ impl<'m> Group<'m> {
     }
 
     /// What an answered flow is told apart by: tries are forgotten with an answer unless they count for the session.
-    pub(super) fn answered_labels(&self, sent: &[f64]) -> Vec<f64> {
+    pub(super) fn answered_labels(&self, sent: &[f64], by_label: &mut Vec<f64>) {
+        by_label.clear();
         if self.whole_journey() {
-            return sent.to_vec();
+            by_label.extend_from_slice(sent);
+            return;
         }
-        let mut sum = vec![0.0; self.labels];
+        by_label.resize(self.labels, 0.0);
         for tried in sent.chunks(self.labels) {
-            sum.iter_mut().zip(tried).for_each(|(sum, sent)| *sum += sent);
+            add(by_label, 1.0, tried);
         }
-        sum
     }
 
     /// Operators with an application in hand, and of how many.
@@ -352,7 +367,7 @@ impl<'m> Group<'m> {
     pub(super) fn end_cell(&mut self, cell: usize) {
         let orbits = self.orbits.iter_mut().map(|orbit| &mut orbit.line);
         let prepare = self.crew.as_mut().and_then(|crew| crew.prepare.as_mut());
-        orbits.chain(self.think.iter_mut().flatten()).chain(&mut self.home).chain(prepare).for_each(|line| line.next_cell(cell));
+        orbits.chain(self.think.iter_mut().flatten()).chain(&mut self.home).chain(prepare).for_each(|line| line.end_cell(cell));
     }
 }
 

@@ -3,8 +3,10 @@
 use super::cohort::{Cohort, NOBODY, Stream};
 use crate::model::Discipline;
 
-/// Halvings of the interval that holds the rate of picks at random.
-const HALVINGS: u32 = 60;
+/// Steps at most towards the rate of picks at random.
+const STEPS: u32 = 60;
+/// What is left of that rate's error, as a share of it.
+const CLOSE: f64 = 1e-14;
 
 /// A share of a cohort's waiting requests that starts: stream, place of the cohort, share.
 pub(super) type Start = (usize, usize, f64);
@@ -105,15 +107,53 @@ fn at_random(streams: &[Stream], free: f64, room: Option<f64>, cell: usize) -> (
         let (first, later) = shares(x);
         first * old_work + let_in(x) * later * new_work
     };
-    let (mut low, mut high) = (0.0, 1.0);
-    while work(high) < free && high < 1e9 {
-        high *= 4.0;
-    }
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if work(middle) < free { low = middle } else { high = middle }
-    }
-    let (first, later) = shares(low);
-    let let_in = let_in(low);
+    let rate = root(|x| work(x) - free);
+    let (first, later) = shares(rate);
+    let let_in = let_in(rate);
     (all((first, later * let_in)), let_in)
+}
+
+/// Where a function that rises from below 0 passes it, by the Illinois method of false position (Dowell & Jarratt, BIT 11, 1971); not above
+/// it.
+fn root(of: impl Fn(f64) -> f64) -> f64 {
+    let (mut low, mut at_low) = (0.0, of(0.0));
+    let (mut high, mut at_high) = (0.1, of(0.1));
+    while at_high < 0.0 && high < 1e9 {
+        (low, at_low) = (high, at_high);
+        high *= 4.0;
+        at_high = of(high);
+    }
+    let mut last = 0;
+    for _ in 0..STEPS {
+        if high - low <= CLOSE * high || at_low >= 0.0 {
+            break;
+        }
+        let between = (low * at_high - high * at_low) / (at_high - at_low);
+        let at = of(between);
+        if at < 0.0 {
+            (low, at_low) = (between, at);
+            at_high *= if last < 0 { 0.5 } else { 1.0 };
+            last = -1;
+        } else {
+            (high, at_high) = (between, at);
+            at_low *= if last > 0 { 0.5 } else { 1.0 };
+            last = 1;
+        }
+        if at == 0.0 {
+            return between;
+        }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_root_is_found_from_below() {
+        for right in [1e-6, 0.03, 1.0, 7.0] {
+            let found = super::root(|x: f64| -libm::expm1(-x) + libm::expm1(-right));
+            assert!((found / right - 1.0).abs() < 1e-8, "{right}: {found}");
+        }
+        assert_eq!(super::root(|x| x), 0.0);
+    }
 }

@@ -1,10 +1,11 @@
 //! The servers' side: one station and all who come to it.
 
-use super::cohort::{Cohort, NOBODY, Stream};
+use super::cohort::{NOBODY, Stream};
 use super::grid::Grid;
 use super::kernel::Kernels;
 use super::people::Group;
 use super::pick::starts;
+use super::sum::sum;
 use crate::model::{Discipline, OnFull, Station, TimeoutCovers};
 use std::collections::VecDeque;
 
@@ -69,7 +70,7 @@ impl<'m> Server<'m> {
         let before = self.queue;
         let middle = grid.middle(cell);
         if self.model.outages.iter().any(|outage| outage.from <= middle && middle < outage.to) {
-            self.go_down(cell, groups);
+            self.go_down(groups);
         } else {
             let workers = self.workers(cell, grid);
             let busy = self.busy;
@@ -102,13 +103,7 @@ impl<'m> Server<'m> {
     /// Requests come.
     fn receive(&mut self, cell: usize, groups: &[Group<'_>]) {
         for stream in &mut self.streams {
-            let group = &groups[stream.group];
-            let sent = &group.sent[stream.step];
-            let cohort = Cohort::new(cell, sent.clone(), group.answered_labels(sent));
-            if cohort.mass > 0.0 {
-                self.flow.requests += cohort.mass;
-                stream.cohorts.push_back(cohort);
-            }
+            self.flow.requests += stream.receive(cell, &groups[stream.group]);
         }
     }
 
@@ -128,6 +123,7 @@ impl<'m> Server<'m> {
         for (stream, place, share) in starts {
             self.start(cell, stream, place, share);
         }
+        self.occupy();
         let_in
     }
 
@@ -149,23 +145,15 @@ impl<'m> Server<'m> {
         let alive = if cohort.open > 0.0 { stream.alive(age) } else { 0.0 };
         self.sums.started[stream.group] += cohort.mass * started * alive;
         self.sums.waits[stream.group] += cohort.mass * started * alive * age as f64;
-        let mut served = 0.0;
-        let mut before = 1.0;
-        for (lag, ends) in stream.service.iter().enumerate() {
-            served += ends;
-            let still = stream.occupies(age, served, lag);
-            if lag == 0 {
-                self.busy += physical * still;
-                if !stream.leaves {
-                    self.flow.served += physical * (1.0 - still);
-                }
-            } else {
-                if self.releases.len() < lag {
-                    self.releases.resize(lag, 0.0);
-                }
-                self.releases[lag - 1] += physical * (before - still);
-            }
-            before = still;
+        if stream.leaves {
+            let kernel = stream.service.iter().scan(0.0, |served, ends| {
+                *served += ends;
+                Some(*served)
+            });
+            let stays = kernel.enumerate().map(|(lag, served)| stream.occupies(age, served, lag));
+            release(&mut self.releases, &mut self.busy, physical, stays);
+        } else {
+            stream.starting += physical;
         }
         let told = if stream.covers == TimeoutCovers::Answer { started } else { started * alive };
         let cohort = &mut stream.cohorts[place];
@@ -175,6 +163,22 @@ impl<'m> Server<'m> {
                 cohort.answered.resize(stream.service.len(), 0.0);
             }
             cohort.answered.iter_mut().zip(&stream.service).for_each(|(answered, ends)| *answered += told * ends);
+        }
+    }
+
+    /// The services that no client's going ends, and that start in the present cell, take their workers.
+    fn occupy(&mut self) {
+        for stream in &mut self.streams {
+            let started = std::mem::take(&mut stream.starting);
+            if started <= 0.0 {
+                continue;
+            }
+            self.flow.served += started * stream.service.first().copied().unwrap_or(0.0);
+            let left = stream.service.iter().scan(1.0, |left, ends| {
+                *left = f64::max(*left - ends, 0.0);
+                Some(*left)
+            });
+            release(&mut self.releases, &mut self.busy, started, left);
         }
     }
 
@@ -192,25 +196,19 @@ impl<'m> Server<'m> {
             if refused <= 0.0 {
                 continue;
             }
-            let away: Vec<f64> = cohort.sent.iter().map(|flow| flow * refused).collect();
             let mass = cohort.mass * refused;
-            if refused < 1.0 {
-                cohort.refuse(refused);
-            } else {
-                stream.cohorts.pop_back();
-            }
             let group = &mut groups[stream.group];
             if self.model.on_full == OnFull::Refuse {
                 self.flow.refused += mass;
                 self.debt += mass * self.model.refusal_cost.seconds() / self.cell_seconds;
                 group.tally.refused += mass;
-                group.fail(cell, stream.step, &away);
+                group.fail(stream.step, refused, &cohort.sent);
+                stream.refuse(refused);
             } else {
                 self.flow.dropped += mass;
-                let answers = Vec::new();
-                let mut cohort = Cohort::new(cell, away, answers);
-                (cohort.dropped, cohort.waiting, cohort.waited) = (true, 0.0, 0.0);
-                stream.cohorts.push_back(cohort);
+                let dropped = cohort.dropped(refused);
+                stream.refuse(refused);
+                stream.cohorts.push_back(dropped);
             }
         }
     }
@@ -229,13 +227,12 @@ impl<'m> Server<'m> {
                 let (answered, timeouts) = cohort.outcome(stream.covers, ends, lasts);
                 if answered > 0.0 {
                     self.flow.answered += answered * cohort.mass;
-                    group.answer(cell, stream.step, answered, &cohort.answers);
+                    group.answer(stream.step, answered, &cohort.answers);
                 }
                 if timeouts > 0.0 {
                     self.flow.timeouts += timeouts * cohort.mass;
                     group.tally.timeouts += timeouts * cohort.mass;
-                    let gone: Vec<f64> = cohort.sent.iter().map(|flow| flow * timeouts).collect();
-                    group.fail(cell, stream.step, &gone);
+                    group.fail(stream.step, timeouts, &cohort.sent);
                 }
             }
         }
@@ -251,7 +248,7 @@ impl<'m> Server<'m> {
         let random = self.model.discipline == Discipline::Random;
         for stream in &mut self.streams {
             let leaves = stream.leaves;
-            stream.cohorts.retain(|cohort| cohort.open > NOBODY || (!leaves && cohort.waiting * cohort.mass > 1e-9));
+            stream.retain(|cohort| cohort.open > NOBODY || (!leaves && cohort.waiting * cohort.mass > 1e-9));
             if !random {
                 continue;
             }
@@ -267,14 +264,13 @@ impl<'m> Server<'m> {
     }
 
     /// In an outage all who are there fail, and whoever comes is refused.
-    fn go_down(&mut self, cell: usize, groups: &mut [Group<'_>]) {
+    fn go_down(&mut self, groups: &mut [Group<'_>]) {
         (self.busy, self.queue, self.debt) = (0.0, 0.0, 0.0);
         self.releases.clear();
         for stream in &mut self.streams {
             let group = &mut groups[stream.group];
             for cohort in stream.cohorts.drain(..).filter(|cohort| cohort.open > NOBODY) {
-                let cut: Vec<f64> = cohort.sent.iter().map(|flow| flow * cohort.open).collect();
-                let all: f64 = cut.iter().sum();
+                let all = cohort.open * sum(&cohort.sent);
                 if cohort.dropped {
                     group.tally.timeouts += all;
                     self.flow.timeouts += all;
@@ -282,16 +278,34 @@ impl<'m> Server<'m> {
                     group.tally.failed += all;
                     self.flow.failed += all;
                 }
-                group.fail(cell, stream.step, &cut);
+                group.fail(stream.step, cohort.open, &cohort.sent);
             }
-            let sent = group.sent[stream.step].clone();
-            let all: f64 = sent.iter().sum();
+            let sent = std::mem::take(&mut group.sent[stream.step]);
+            let all = sum(&sent);
             if all > 0.0 {
                 self.flow.requests += all;
                 self.flow.refused += all;
                 group.tally.refused += all;
-                group.fail(cell, stream.step, &sent);
+                group.fail(stream.step, 1.0, &sent);
             }
+            group.sent[stream.step] = sent;
         }
+    }
+}
+
+/// Notes when the workers of services that start in the present cell are free again, of whom these shares stay beyond it and the cells after
+/// it.
+fn release(releases: &mut VecDeque<f64>, busy: &mut f64, started: f64, stays: impl Iterator<Item = f64>) {
+    let mut before = 1.0;
+    for (lag, still) in stays.enumerate() {
+        if lag == 0 {
+            *busy += started * still;
+        } else {
+            if releases.len() < lag {
+                releases.resize(lag, 0.0);
+            }
+            releases[lag - 1] += started * (before - still);
+        }
+        before = still;
     }
 }

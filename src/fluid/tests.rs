@@ -141,3 +141,22 @@ fn a_copy_has_the_same_shares_whatever_its_size() {
     assert!((one.completed_share / many.completed_share - 1.0).abs() < 1e-9);
     assert!((one.requests * 1000.0 / many.requests - 1.0).abs() < 1e-9);
 }
+
+#[test]
+fn the_days_at_inps_are_a_few_thousand_cells_and_the_error_is_told_by_the_figures_beside() {
+    let text = include_str!("../../scenarios/inps-2020-04.json");
+    let compiled = Scenario::parse(text, Path::new("inps.json")).and_then(|scenario| scenario.compile(None));
+    let study = compiled.unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    // Two cells in the timeout of 120 s.
+    let grid = Grid::new(&study.model, Grid::width_for(&study.model));
+    assert_eq!((grid.cells, grid.halved(&study.model).cells), (2_880, 5_760));
+    let fluid = solve(&study, &[1], None).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+    let (account, plain) = (&fluid.policies[0].account, &fluid.policies[0].plain);
+    let apart = |of: fn(&Account) -> f64| (of(account) / of(plain) - 1.0).abs();
+    assert!(apart(|account| account.total.counts.completed) < 0.0002);
+    assert!(apart(|account| account.total.counts.requests) < 0.005);
+    let timeouts = apart(|account| account.total.counts.timeouts);
+    assert!((1e-4..0.012).contains(&timeouts), "{timeouts}");
+    let counts = &account.total.counts;
+    assert!((counts.arrived - counts.completed - counts.abandoned - counts.pending).abs() < 1e-3);
+}

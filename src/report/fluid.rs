@@ -81,19 +81,19 @@ const ROWS: [Row; 9] = [
 pub fn fluid_table(study: &Study, fluid: &Fluid, simulated: Option<&Results>, folder: Option<&Path>, width: u16) -> String {
     let mut table = Table::new();
     table.load_style(super::table::LINES).set_content_arrangement(ContentArrangement::Dynamic).set_width(width.max(60));
-    let head = ["", "fluid", "± from cells twice as wide"].into_iter().chain(simulated.map(|_| "simulated"));
+    let head = ["", "fluid", "± of the step"].into_iter().chain(simulated.map(|_| "simulated"));
     table.set_header(head);
     for policy in &fluid.policies {
         table.add_row(vec![super::estimates::plain(&name(&study.names.policies, policy.policy))]);
         let run = simulated.and_then(|results| results.policies.iter().find(|run| run.policy == policy.policy));
         for (words, unit, of, of_run) in ROWS {
-            let (fine, coarse) = (of(&policy.account.total), of(&policy.coarse.total));
+            let (fine, plain) = (of(&policy.account.total), of(&policy.plain.total));
             let run = run.map(|run| figure(of_run(&run.total.counts), unit));
-            let row = [format!("  {words}"), shown(fine, unit), apart(fine, coarse, unit)];
+            let row = [format!("  {words}"), shown(fine, unit), apart(fine, plain, unit)];
             table.add_row(row.into_iter().chain(run));
         }
-        for (id, (fine, coarse)) in policy.account.stations.iter().zip(&policy.coarse.stations).enumerate() {
-            let (most, other) = (fine.queue_length.max, coarse.queue_length.max);
+        for (id, (fine, plain)) in policy.account.stations.iter().zip(&policy.plain.stations).enumerate() {
+            let (most, other) = (fine.queue_length.max, plain.queue_length.max);
             let run = run.and_then(|run| run.stations.get(id)).map(|run| figure(run.queue_length.max, Unit::Number));
             let words = format!("  longest queue: {}", super::estimates::plain(&name(&study.names.stations, id)));
             let row = [words, shown(most, Unit::Number), apart(most, other, Unit::Number)];
@@ -122,8 +122,8 @@ fn shown(number: f64, unit: Unit) -> String {
 }
 
 /// How far two grids are apart; what rounding makes of nothing is nothing.
-fn apart(fine: f64, coarse: f64, unit: Unit) -> String {
-    let apart = (fine - coarse).abs();
+fn apart(fine: f64, plain: f64, unit: Unit) -> String {
+    let apart = (fine - plain).abs();
     shown(if apart <= 1e-9 * fine.abs() { 0.0 } else { apart }, unit)
 }
 

@@ -35,7 +35,7 @@ pub struct FluidFile {
 pub struct Told {
     /// The figure.
     pub value: f64,
-    /// By how much it differs on cells twice as wide.
+    /// By how much the width of the cells may put it off.
     pub step_error: f64,
 }
 
@@ -127,53 +127,53 @@ impl FluidFile {
 }
 
 fn policy(study: &Study, fluid: &Fluid, policy: &FluidPolicy) -> FluidPolicyFigures {
-    let (fine, coarse) = (&policy.account, &policy.coarse);
-    let classes = fine.classes.iter().zip(&coarse.classes).enumerate();
-    let stations = fine.stations.iter().zip(&coarse.stations).enumerate();
+    let (fine, plain) = (&policy.account, &policy.plain);
+    let classes = fine.classes.iter().zip(&plain.classes).enumerate();
+    let stations = fine.stations.iter().zip(&plain.stations).enumerate();
     FluidPolicyFigures {
-        total: scope(&fine.total, &coarse.total),
-        classes: Ordered(classes.map(|(id, (fine, coarse))| (name(&study.names.classes, id), scope(fine, coarse))).collect()),
+        total: scope(&fine.total, &plain.total),
+        classes: Ordered(classes.map(|(id, (fine, plain))| (name(&study.names.classes, id), scope(fine, plain))).collect()),
         stations: Ordered(
-            stations.map(|(id, (fine, coarse))| (name(&study.names.stations, id), station(study, fluid, fine, coarse))).collect(),
+            stations.map(|(id, (fine, plain))| (name(&study.names.stations, id), station(study, fluid, fine, plain))).collect(),
         ),
         uncounted: fine.uncounted,
     }
 }
 
-fn told(fine: f64, coarse: f64) -> Told {
-    Told { value: fine, step_error: (fine - coarse).abs() }
+fn told(fine: f64, plain: f64) -> Told {
+    Told { value: fine, step_error: (fine - plain).abs() }
 }
 
 /// The same figure on both grids.
 fn both(values: Vec<&f64>) -> Told {
     match values.as_slice() {
-        [fine, coarse] => told(**fine, **coarse),
+        [fine, plain] => told(**fine, **plain),
         _ => Told::default(),
     }
 }
 
-fn scope(fine: &Scope, coarse: &Scope) -> FluidScope {
-    let operators = fine.operators.as_ref().zip(coarse.operators.as_ref());
+fn scope(fine: &Scope, plain: &Scope) -> FluidScope {
+    let operators = fine.operators.as_ref().zip(plain.operators.as_ref());
     FluidScope {
-        counts: Counts::combine(&[&fine.counts, &coarse.counts], &mut both),
-        wait: FluidWait { mean: told(fine.wait, coarse.wait) },
-        operators: operators.map(|(fine, coarse)| OperatorFigures::combine(&[fine, coarse], &mut both)),
+        counts: Counts::combine(&[&fine.counts, &plain.counts], &mut both),
+        wait: FluidWait { mean: told(fine.wait, plain.wait) },
+        operators: operators.map(|(fine, plain)| OperatorFigures::combine(&[fine, plain], &mut both)),
     }
 }
 
-fn station(study: &Study, fluid: &Fluid, fine: &StationScope, coarse: &StationScope) -> FluidStation {
+fn station(study: &Study, fluid: &Fluid, fine: &StationScope, plain: &StationScope) -> FluidStation {
     let at = |cell: usize| study.calendar.label(crate::time::Time(fluid.grid.cell.0.saturating_mul(cell as u64)));
     FluidStation {
         queue_length: FluidQueue {
-            time_average: told(fine.queue_length.time_average, coarse.queue_length.time_average),
-            max: told(fine.queue_length.max, coarse.queue_length.max),
+            time_average: told(fine.queue_length.time_average, plain.queue_length.time_average),
+            max: told(fine.queue_length.max, plain.queue_length.max),
             time_of_max: fine.cell_of_max.map(at),
         },
-        utilisation: told(fine.utilisation, coarse.utilisation),
-        served: told(fine.served, coarse.served),
-        refused: told(fine.refused, coarse.refused),
-        dropped: told(fine.dropped, coarse.dropped),
-        timeouts: told(fine.timeouts, coarse.timeouts),
+        utilisation: told(fine.utilisation, plain.utilisation),
+        served: told(fine.served, plain.served),
+        refused: told(fine.refused, plain.refused),
+        dropped: told(fine.dropped, plain.dropped),
+        timeouts: told(fine.timeouts, plain.timeouts),
     }
 }
 

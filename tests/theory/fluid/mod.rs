@@ -4,9 +4,11 @@ mod day;
 mod delay;
 mod line;
 mod mean_field;
+pub(crate) mod solver;
 
 use crate::lab::effort;
 use clickday::engine::{Record, Trial, simulate};
+use clickday::fluid::Account;
 use clickday::scenario::Scenario;
 use line::{Line, power};
 use mean_field::{Flows, play};
@@ -25,6 +27,9 @@ pub(crate) const SCALES: [(f64, u32); 5] = [(0.01, 24), (0.04, 32), (0.16, 12), 
 const LARGE: usize = 1;
 /// The probability that a correct simulator fails here, shared by the figures.
 const FALSE_ALARM: f64 = 0.01;
+
+/// By this share the solver of `clickday fluid` and the account may differ beside what each says of its own error.
+const AGREE: f64 = 0.001;
 
 /// What was counted up to an hour of the clock.
 const FIGURES: [(&str, Count, f64); 11] = [
@@ -73,6 +78,8 @@ pub(crate) struct Figure {
     pub(crate) name: &'static str,
     pub(crate) fluid: f64,
     pub(crate) grid: f64,
+    /// The same by the solver of `clickday fluid`, extrapolated, and not.
+    by_solver: (f64, f64),
     pub(crate) samples: Vec<Sample>,
 }
 
@@ -80,6 +87,12 @@ impl Figure {
     /// The copy's distance from the fluid, as a share of the fluid.
     pub(crate) fn bias(&self, scale: usize) -> f64 {
         (self.samples[scale].mean - self.fluid) / self.fluid
+    }
+
+    /// What the solver of `clickday fluid` finds, and by how much it says that it may be off.
+    pub(crate) fn solver(&self) -> (f64, f64) {
+        let (value, plain) = self.by_solver;
+        (value, (value - plain).abs())
     }
 
     /// The logarithm of the standard deviation of a replication against that of the scale, of the larger copies, were the
@@ -210,6 +223,18 @@ fn figure(name: &'static str, count: Count, hour: f64, grids: &[Flows; 3], runs:
             Count::Timeouts => sum(&station.timeouts),
         }
     };
+    let of_account = |account: &Account| -> f64 {
+        let station = &account.stations[0].series;
+        let flow = match count {
+            Count::Completed => &account.total.series.completed,
+            Count::Requests => &station.requests,
+            Count::Refused => &station.refused,
+            Count::Timeouts => &station.timeouts,
+        };
+        flow[..bins].iter().sum()
+    };
+    let solved = solver::of_the_day();
+    let by_solver = (of_account(&solved.account), of_account(&solved.plain));
     let [first, second, third] = [0, 1, 2].map(|grid| of(&grids[grid]));
     let fluid = extrapolated(&[second], &[third])[0];
     let before = extrapolated(&[first], &[second])[0];
@@ -217,7 +242,7 @@ fn figure(name: &'static str, count: Count, hour: f64, grids: &[Flows; 3], runs:
         .iter()
         .zip(SCALES)
         .map(|(runs, (scale, _))| Sample::of(&runs.iter().map(|run| of_run(run) / scale).collect::<Vec<_>>()));
-    Figure { name, fluid, grid: (fluid - before).abs(), samples: samples.collect() }
+    Figure { name, fluid, grid: (fluid - before).abs(), by_solver, samples: samples.collect() }
 }
 
 /// The root mean square of the relative biases at a scale.

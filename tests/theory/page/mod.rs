@@ -3,6 +3,7 @@
 //! `CLICKDAY_UPDATE=1 cargo test --test theory` writes them; without it the tests compare them with what is simulated.
 
 mod pictures;
+mod solver;
 mod text;
 
 use crate::family::Family;

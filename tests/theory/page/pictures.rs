@@ -16,6 +16,7 @@ pub(super) fn all(families: impl Iterator<Item = &'static Family>) -> Vec<(Strin
         file("z-scores", &scores(&families)),
         file("day", &days(&curves)),
         file("fluid", &rates()),
+        file("solver", &super::solver::picture()),
         file("coverage", &intervals()),
     ]
 }

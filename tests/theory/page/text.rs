@@ -1,5 +1,6 @@
 //! The words and tables of the page.
 
+use super::solver;
 use crate::coverage;
 use crate::family::Family;
 use crate::fluid::{self, SCALES};
@@ -17,12 +18,12 @@ fn digits(value: f64, count: i32) -> String {
     format!("{value:.decimals$}").replace('-', "−")
 }
 
-fn signed(value: f64, decimals: usize) -> String {
+pub(super) fn signed(value: f64, decimals: usize) -> String {
     format!("{value:+.decimals$}").replace('-', "−")
 }
 
 /// In thousands separated by commas.
-fn people(value: f64) -> String {
+pub(super) fn people(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -42,6 +43,7 @@ pub(super) fn page(families: impl Iterator<Item = &'static Family>) -> String {
     head(&mut page, &rows);
     day(&mut page);
     fluid_limit(&mut page);
+    solver::section(&mut page);
     covered(&mut page);
     paired(&mut page);
     page.push_str("\n## Every comparison\n");
@@ -79,7 +81,7 @@ fn head(page: &mut String, rows: &[&Row]) {
         "\
 # Validation
 
-The simulator beside {count} numbers that are known from theory, then beside a deterministic account of the two days at INPS. Every
+The simulator beside {count} numbers that are known from theory, then beside the fluid limit, which growing copies of a system come to. Every
 reference is computed without the engine: from a formula, by solving a Markov chain, or by integrating differential equations. This
 page is written by `CLICKDAY_UPDATE=1 cargo test --test theory`; `cargo test` fails when it no longer is what the suite finds.
 
@@ -141,7 +143,7 @@ doubled capacity, retries, returns and time windows of `scenarios/inps-2020-04.j
 deterministic account of flows: on a grid of time, how many people send their first, second … eighth request of each step, think, wait for
 another try, are away for hours or for an opening; the station's queue and services, with and without a client, by differential
 equations. It shares no code with the engine. Its own error is estimated by halving the grid (20, 10, 5 s).
-The solver of `clickday fluid` is another one, and is held against growing copies and against this account in [scale.md](scale.md#the-fluid).
+The solver of `clickday fluid` is another one, see [below](#the-solver-of-clickday-fluid).
 
 Copies of the system at a hundredth, 4, 16 and 64 hundredths of its size and the system itself are simulated {runs} times; counts are divided by the
 scale.
