@@ -63,10 +63,13 @@ fn errors(schema: &Value, json: &Value) -> Vec<String> {
 #[test]
 fn the_schemas_fit_what_is_read_and_what_is_written() {
     let home = Home::new();
-    let both = schema(&home, "schema");
+    let all = schema(&home, "schema");
     let (scenario, summary) = (schema(&home, "schema scenario"), schema(&home, "schema summary"));
     let sweep = schema(&home, "schema sweep");
-    assert_eq!(both, json!({"scenario": scenario, "sweep": sweep, "summary": summary}));
+    for (name, one) in all.as_object().unwrap() {
+        assert_eq!(one, &schema(&home, &format!("schema {name}")), "{name}");
+    }
+    assert_eq!((&all["scenario"], &all["sweep"], &all["summary"]), (&scenario, &sweep, &summary));
     let mut shipped = 0;
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
         let path = entry.unwrap().path();
