@@ -1,8 +1,8 @@
-//! Requests of one step that were sent in one cell, and what becomes of them as shares.
+//! Requests alike that were sent in one cell, and what becomes of them as shares.
 
 use super::kernel::Kernels;
+use super::labels::Relabel;
 use super::people::Group;
-use super::sum::sum;
 use crate::model::{OnTimeout, Sampler, Step, Timeout, TimeoutCovers};
 use std::collections::VecDeque;
 
@@ -28,11 +28,11 @@ impl Patience {
     }
 }
 
-/// What one group sends to a station at one step.
+/// What groups send to a station at steps of theirs that are alike to it.
 #[derive(Debug)]
 pub(super) struct Stream {
-    pub(super) group: usize,
-    pub(super) step: usize,
+    /// Groups and steps.
+    pub(super) members: Vec<(usize, usize)>,
     /// Who is served first under `priority`.
     pub(super) rank: u32,
     /// The chance that a service ends so many cells after the one in which it starts.
@@ -50,14 +50,13 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(place: (usize, usize), rank: u32, step: &Step, on_timeout: OnTimeout, kernels: &mut Kernels) -> Stream {
+    pub(super) fn new(rank: u32, step: &Step, on_timeout: OnTimeout, kernels: &mut Kernels) -> Stream {
         let patience = match &step.timeout {
             Timeout::Never => None,
             Timeout::After(sampler) => Some(Patience::new(sampler, kernels)),
         };
         Stream {
-            group: place.0,
-            step: place.1,
+            members: Vec::new(),
             rank,
             service: kernels.of(&step.service),
             patience,
@@ -70,14 +69,18 @@ impl Stream {
     }
 
     /// The requests of a cell come, if there are any; gives how many.
-    pub(super) fn receive(&mut self, cell: usize, group: &Group<'_>) -> f64 {
-        let sent = &group.sent[self.step];
-        let mass = sum(sent);
+    pub(super) fn receive(&mut self, cell: usize, groups: &mut [Group<'_>]) -> f64 {
+        let mass = self.members.iter().map(|(group, step)| groups[*group].asked[*step]).sum();
         if mass > 0.0 {
             let mut cohort = self.spare.pop().unwrap_or_default();
             cohort.restart(cell, mass);
-            cohort.sent.clone_from(sent);
-            group.answered_labels(sent, &mut cohort.answers);
+            cohort.parts.resize_with(self.members.len(), Part::default);
+            for ((group, step), part) in self.members.iter().zip(&mut cohort.parts) {
+                let group = &mut groups[*group];
+                part.mass = group.asked[*step];
+                std::mem::swap(&mut part.sent, &mut group.sent[*step]);
+                group.answered_labels(*step, &part.sent, &mut part.answers);
+            }
             self.cohorts.push_back(cohort);
         }
         mass
@@ -92,14 +95,36 @@ impl Stream {
         }
     }
 
+    /// A cohort that is no more.
+    pub(super) fn spare(&mut self, cohort: Cohort) {
+        self.spare.push(cohort);
+    }
+
     /// Lets go of cohorts, from the oldest on.
     pub(super) fn retain(&mut self, keep: impl Fn(&Cohort) -> bool) {
+        // Mostly it is the oldest.
+        while self.cohorts.front().is_some_and(|oldest| !keep(oldest)) {
+            self.spare.extend(self.cohorts.pop_front());
+        }
+        if self.cohorts.iter().all(&keep) {
+            return;
+        }
         for _ in 0..self.cohorts.len() {
             let Some(cohort) = self.cohorts.pop_front() else { break };
             if keep(&cohort) {
                 self.cohorts.push_back(cohort);
             } else {
                 self.spare.push(cohort);
+            }
+        }
+    }
+
+    /// From now on the people of a group are told apart otherwise.
+    pub(super) fn relabel(&mut self, group: usize, relabel: &Relabel) {
+        for (member, _) in self.members.iter().enumerate().filter(|(_, (of, _))| *of == group) {
+            for part in self.cohorts.iter_mut().filter_map(|cohort| cohort.parts.get_mut(member)) {
+                relabel.apply(&mut part.sent);
+                relabel.apply(&mut part.answers);
             }
         }
     }
@@ -147,15 +172,24 @@ impl Stream {
     }
 }
 
+/// The requests of a cohort that are of one member, before any were refused.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Part {
+    pub(super) mass: f64,
+    /// The same by try and label, and as an answer tells them apart.
+    pub(super) sent: Vec<f64>,
+    pub(super) answers: Vec<f64>,
+}
+
 /// Requests that were sent in one cell.
 #[derive(Debug, Default)]
 pub(super) struct Cohort {
     pub(super) born: usize,
     /// How many, those refused left out.
     pub(super) mass: f64,
-    /// The same by try and label, and as an answer tells them apart.
-    pub(super) sent: Vec<f64>,
-    pub(super) answers: Vec<f64>,
+    /// By member of the stream, and the share of them that was not refused.
+    pub(super) parts: Vec<Part>,
+    pub(super) kept: f64,
     /// The share that no worker has taken.
     pub(super) waiting: f64,
     /// That share before the present cell.
@@ -174,21 +208,21 @@ impl Cohort {
     /// So many requests of a cell, none of which has started.
     pub(super) fn restart(&mut self, born: usize, mass: f64) {
         (self.born, self.mass, self.waiting, self.waited, self.so_far, self.open) = (born, mass, 1.0, 1.0, 0.0, 1.0);
-        self.dropped = false;
+        (self.kept, self.dropped) = (1.0, false);
         self.answered.clear();
     }
 
     /// The share of them that found the queue full and was told nothing.
     pub(super) fn dropped(&self, share: f64) -> Cohort {
-        let sent = self.sent.iter().map(|flow| share * flow).collect();
-        Cohort { born: self.born, mass: share * self.mass, sent, open: 1.0, dropped: true, ..Cohort::default() }
+        let (parts, kept) = (self.parts.clone(), share * self.kept);
+        Cohort { born: self.born, mass: share * self.mass, parts, kept, open: 1.0, dropped: true, ..Cohort::default() }
     }
 
     /// Takes out the share that was refused, none of which has started.
     fn refuse(&mut self, share: f64) {
         let kept = 1.0 - share;
         self.mass *= kept;
-        self.sent.iter_mut().chain(&mut self.answers).for_each(|flow| *flow *= kept);
+        self.kept *= kept;
         self.waiting = ((self.waiting - share) / kept).max(0.0);
         self.waited = 1.0;
         self.answered.iter_mut().for_each(|share| *share /= kept);

@@ -7,6 +7,9 @@ use super::tally::Tally;
 use crate::experiment::{Columns, Counts, OperatorFigures, QueueLength};
 use crate::model::Model;
 
+/// A queue is no longer than another one that differs from it by this share.
+const ROUNDING: f64 = 1e-9;
+
 /// One policy on one grid.
 #[derive(Debug, Clone, Default)]
 pub struct Account {
@@ -87,23 +90,28 @@ impl<'m> Book<'m> {
         for group in groups {
             let tally = &group.tally;
             self.account.uncounted += tally.uncounted;
-            let class = &mut self.account.classes[group.class_id];
-            add(class, tally, bin, part);
-            if let Some((at_work, count)) = group.operators() {
+            for (class, share) in &group.members {
+                add(&mut self.account.classes[*class], tally, bin, (*share, part));
+            }
+            let class = group.members.first().and_then(|(class, _)| self.account.classes.get_mut(*class));
+            if let Some(class) = class
+                && let Some((at_work, count)) = group.operators()
+            {
+                // A group with operators is of one class.
                 let figures = class.operators.get_or_insert_with(OperatorFigures::default);
                 figures.backlog_max = figures.backlog_max.max(tally.backlog);
                 let hours = group.class.operators.as_ref().and_then(|operators| operators.hours.as_ref());
                 class.busy += at_work;
                 class.on_duty += if hours.is_none_or(|hours| hours.contains(middle)) { count } else { at_work };
             }
-            add(&mut self.account.total, tally, bin, part);
+            add(&mut self.account.total, tally, bin, (1.0, part));
         }
         let mut all = StationFlow::default();
         for (server, station) in servers.iter().zip(&mut self.account.stations) {
             let flow = &server.flow;
             (all.queue, all.queue_max) = (all.queue + flow.queue, all.queue_max + flow.queue_max);
             add_flow(station, flow, bin, part);
-            if flow.queue_max > station.queue_length.max {
+            if flow.queue_max > station.queue_length.max * (1.0 + ROUNDING) {
                 station.queue_length.max = flow.queue_max;
                 station.cell_of_max = Some(cell);
             }
@@ -117,10 +125,12 @@ impl<'m> Book<'m> {
     pub(super) fn close(mut self, groups: &[Group<'_>], servers: &[Server<'_>]) -> Account {
         for server in servers {
             for (group, (started, waits)) in groups.iter().zip(server.sums.started.iter().zip(&server.sums.waits)) {
-                for scope in [&mut self.account.classes[group.class_id], &mut self.account.total] {
-                    scope.started += started;
-                    scope.wait += waits * self.grid.seconds();
-                }
+                let add = |scope: &mut Scope, share: f64| {
+                    scope.started += share * started;
+                    scope.wait += share * waits * self.grid.seconds();
+                };
+                group.members.iter().for_each(|(class, share)| add(&mut self.account.classes[*class], *share));
+                add(&mut self.account.total, 1.0);
             }
         }
         for (server, station) in servers.iter().zip(&mut self.account.stations) {
@@ -156,29 +166,30 @@ fn columns(bins: usize) -> Columns {
     }
 }
 
-fn add(scope: &mut Scope, tally: &Tally, bin: usize, part: f64) {
+/// Adds a share of what a group did in a cell that is such a part of its bin.
+fn add(scope: &mut Scope, tally: &Tally, bin: usize, (share, part): (f64, f64)) {
     let (counts, series) = (&mut scope.counts, &mut scope.series);
-    counts.arrived += tally.arrived;
-    counts.sessions += tally.sessions;
-    counts.requests += tally.requests;
-    counts.retries += tally.retries;
-    counts.closed += tally.closed;
-    counts.answered += tally.answered;
-    counts.timeouts += tally.timeouts;
-    counts.refused += tally.refused;
-    counts.failed += tally.failed;
-    counts.completed += tally.completed;
-    counts.abandoned += tally.abandoned;
-    series.arrived[bin] += tally.arrived;
-    series.requests[bin] += tally.requests;
-    series.completed[bin] += tally.completed;
-    series.timeouts[bin] += tally.timeouts;
-    series.refused[bin] += tally.refused;
-    series.failed[bin] += tally.failed;
-    series.closed[bin] += tally.closed;
-    series.in_orbit[bin] += tally.in_orbit.max(0.0) * part;
-    series.away[bin] += tally.away.max(0.0) * part;
-    series.backlog[bin] += tally.backlog * part;
+    counts.arrived += share * tally.arrived;
+    counts.sessions += share * tally.sessions;
+    counts.requests += share * tally.requests;
+    counts.retries += share * tally.retries;
+    counts.closed += share * tally.closed;
+    counts.answered += share * tally.answered;
+    counts.timeouts += share * tally.timeouts;
+    counts.refused += share * tally.refused;
+    counts.failed += share * tally.failed;
+    counts.completed += share * tally.completed;
+    counts.abandoned += share * tally.abandoned;
+    series.arrived[bin] += share * tally.arrived;
+    series.requests[bin] += share * tally.requests;
+    series.completed[bin] += share * tally.completed;
+    series.timeouts[bin] += share * tally.timeouts;
+    series.refused[bin] += share * tally.refused;
+    series.failed[bin] += share * tally.failed;
+    series.closed[bin] += share * tally.closed;
+    series.in_orbit[bin] += share * tally.in_orbit.max(0.0) * part;
+    series.away[bin] += share * tally.away.max(0.0) * part;
+    series.backlog[bin] += share * tally.backlog * part;
 }
 
 fn add_flow(station: &mut StationScope, flow: &StationFlow, bin: usize, part: f64) {

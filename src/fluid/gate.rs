@@ -1,17 +1,18 @@
 //! Windows: who of a class may enter when, as groups of people alike.
 
+use super::grid::Grid;
 use crate::model::{AppliesTo, Intervals, Policy, PolicyRule, WindowsRule};
 use crate::time::Time;
 
 /// The people of a class whom the windows of a policy treat alike.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Gate {
     /// Their share of the class.
     pub(super) share: f64,
     rules: Vec<Window>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Window {
     what: AppliesTo,
     advice: bool,
@@ -48,6 +49,13 @@ impl Gate {
         let mut shut = self.rules.iter().filter(|rule| rule.what == what && !rule.open.contains(at)).peekable();
         shut.peek()?;
         Some(shut.all(|rule| rule.advice))
+    }
+
+    /// The first cell in which it is shut to anything, and the first after the last one; `None` where it never is.
+    pub(super) fn shut_between(&self, grid: &Grid) -> Option<(usize, usize)> {
+        let mut shut = (0..grid.cells).filter(|cell| !self.is_open(grid.middle(*cell)));
+        let first = shut.next()?;
+        Some((first, shut.next_back().unwrap_or(first) + 1))
     }
 
     /// Whether all rules let in at an instant.

@@ -4,7 +4,8 @@
 //! most an eighth of the lags that it serves. However long a delay, a cell costs a few dozen pieces ([`Line::cost`]).
 
 use super::kernel::{pieces, spread};
-use super::sum::{add, sum};
+use super::labels::Relabel;
+use super::sum::{add, add_rows, sum};
 use std::ops::Range;
 
 /// Lags of a block in a layer: its least lag is so many blocks.
@@ -21,15 +22,21 @@ pub(super) struct Line {
     width: usize,
     /// What came in until now.
     total: Vec<f64>,
+    /// What ends in each cell until a block ends, of all layers of wider blocks than a cell.
+    due: Vec<f64>,
     /// Where nothing ever came in, nothing is to be reckoned.
     used: bool,
+    /// Something comes in in the present cell; the last cell in which something did, and after how many more all of it is out.
+    fresh: bool,
+    last: usize,
+    reach: usize,
 }
 
 /// The lags of a line that are reckoned in blocks of one width.
 #[derive(Debug)]
 struct Layer {
-    /// Cells of a block.
-    block: usize,
+    /// Cells of a block, as a power of two.
+    shift: u32,
     /// From this lag on, in blocks, each has so much more of what came in than the lag before.
     pieces: Vec<(usize, f64)>,
     /// A ring of rows, a power of two of them: that of a block is what came in up to its end.
@@ -43,22 +50,21 @@ impl Layer {
     /// Of a kernel, some lags.
     fn new(block: usize, chances: &[f64], lags: Range<usize>) -> Layer {
         let pieces = pieces(&spread(chances, block, lags));
+        debug_assert!(block.is_power_of_two());
         let rows = (pieces.last().map_or(0, |(lag, _)| *lag) + 1).next_power_of_two();
-        Layer { block, pieces, totals: Vec::new(), rows, due: Vec::new() }
+        Layer { shift: block.ilog2(), pieces, totals: Vec::new(), rows, due: Vec::new() }
     }
 
-    fn row(&self, block: usize, width: usize) -> usize {
-        (block & (self.rows - 1)) * width
+    /// Whether a block begins with a cell.
+    fn begins(&self, cell: usize) -> bool {
+        cell & ((1 << self.shift) - 1) == 0
     }
 
     /// Adds to `out` what ends in a block, by cell.
-    fn bring(&self, block: usize, width: usize, out: &mut [f64]) {
-        for (lag, weight) in &self.pieces {
-            // Before the first cell nothing came in.
-            let Some(then) = block.checked_sub(*lag) else { break };
-            let row = self.row(then, width);
-            add(out, *weight, &self.totals[row..row + width]);
-        }
+    fn bring(&self, block: usize, out: &mut [f64]) {
+        // Before the first cell nothing came in.
+        let known = if block < self.rows { self.pieces.partition_point(|(lag, _)| *lag <= block) } else { self.pieces.len() };
+        add_rows(out, &self.pieces[..known], (block, self.rows - 1), &self.totals);
     }
 }
 
@@ -66,32 +72,42 @@ impl Line {
     /// A line whose kernel has nothing at lag 0.
     pub(super) fn new(chances: &[f64], width: usize) -> Line {
         let layers = if pieces(chances).len() <= FEW { vec![Layer::new(1, chances, 0..chances.len())] } else { cut(chances) };
-        Line { layers, width, total: Vec::new(), used: false }
+        let reach = layers.iter().map(|layer| (layer.rows + 2) << layer.shift).max().unwrap_or(0);
+        Line { layers, width, total: Vec::new(), due: Vec::new(), used: false, fresh: false, last: 0, reach }
     }
 
     /// Pieces reckoned a cell, on average: what it costs, by label.
     #[cfg(test)]
     pub(super) fn cost(&self) -> f64 {
-        self.layers.iter().map(|layer| layer.pieces.len() as f64 / layer.block as f64).sum()
+        self.layers.iter().map(|layer| layer.pieces.len() as f64 / f64::from(1 << layer.shift)).sum()
+    }
+
+    /// Whether anything may end in a cell.
+    pub(super) fn is_active(&self, cell: usize) -> bool {
+        self.used && cell - self.last <= self.reach
     }
 
     /// Adds to `out` what ends in a cell.
     pub(super) fn ends(&mut self, cell: usize, out: &mut [f64]) {
-        if !self.used {
+        if !self.is_active(cell) {
             return;
         }
+        let mut blocks = self.layers.len();
         for layer in &mut self.layers {
-            if layer.block == 1 {
-                layer.bring(cell, self.width, out);
-                continue;
-            }
-            if cell.is_multiple_of(layer.block) {
+            if layer.shift == 0 {
+                layer.bring(cell, out);
+                blocks -= 1;
+            } else if layer.begins(cell) {
                 let mut due = std::mem::take(&mut layer.due);
+                add(&mut self.due, -1.0, &due);
                 due.fill(0.0);
-                layer.bring(cell / layer.block, self.width, &mut due);
+                layer.bring(cell >> layer.shift, &mut due);
+                add(&mut self.due, 1.0, &due);
                 layer.due = due;
             }
-            add(out, 1.0, &layer.due);
+        }
+        if blocks > 0 {
+            add(out, 1.0, &self.due);
         }
     }
 
@@ -100,20 +116,43 @@ impl Line {
         if !self.used {
             self.used = true;
             self.total = vec![0.0; self.width];
+            self.due = vec![0.0; self.width];
             for layer in &mut self.layers {
                 layer.totals = vec![0.0; layer.rows * self.width];
-                layer.due = vec![0.0; if layer.block > 1 { self.width } else { 0 }];
+                layer.due = vec![0.0; if layer.shift > 0 { self.width } else { 0 }];
             }
         }
+        self.fresh = true;
         add(&mut self.total[label..], share, flow);
     }
 
     /// All of a cell have come in.
     pub(super) fn end_cell(&mut self, cell: usize) {
+        if std::mem::take(&mut self.fresh) {
+            self.last = cell;
+        }
+        if !self.is_active(cell) {
+            return;
+        }
         let next = cell + 1;
-        for layer in self.layers.iter_mut().filter(|layer| self.used && next.is_multiple_of(layer.block)) {
-            let row = layer.row(cell / layer.block, self.width);
+        for layer in self.layers.iter_mut().filter(|layer| layer.begins(next)) {
+            let row = ((cell >> layer.shift) & (layer.rows - 1)) * self.width;
             layer.totals[row..row + self.width].copy_from_slice(&self.total);
+        }
+    }
+
+    /// From now on people are told apart otherwise.
+    pub(super) fn relabel(&mut self, relabel: &Relabel) {
+        let mut one = vec![0.0; self.width];
+        relabel.apply(&mut one);
+        self.width = one.len();
+        if self.used {
+            relabel.apply(&mut self.total);
+            relabel.apply(&mut self.due);
+            for layer in &mut self.layers {
+                relabel.apply(&mut layer.totals);
+                relabel.apply(&mut layer.due);
+            }
         }
     }
 }
@@ -145,6 +184,7 @@ fn cut(chances: &[f64]) -> Vec<Layer> {
 #[cfg(test)]
 mod tests {
     use super::super::kernel::Kernels;
+    use super::super::labels::Labels;
     use super::*;
     use crate::model::Sampler;
     use crate::time::Span;
@@ -168,6 +208,34 @@ mod tests {
         let second: Vec<f64> = went.iter().map(|out| out[1]).collect();
         assert_eq!(second, [0.0, 0.0, 0.0, 4.0, 4.0, 3.0, 1.0, 0.0, 0.0]);
         assert_eq!(went.iter().map(|out| out[0]).sum::<f64>(), 1.0);
+    }
+
+    #[test]
+    fn after_a_pause_and_told_apart_otherwise_as_many_come_out_as_ever() {
+        let kernel = Kernels::new(Span::from_seconds(60), 10_000)
+            .later(&Sampler::lognormal(Span::from_seconds(3_000), 0.5).expect("valid"));
+        let mut labels = Labels { halves: 1, returns: 1, most: 9 };
+        let (mut plain, mut changed) = (Line::new(&kernel, 1), Line::new(&kernel, 1));
+        let (pause, mut all) = (plain.reach + 100, 0.0);
+        for cell in 0..3 * pause {
+            if cell % pause == 7 || cell % pause == 90 {
+                plain.begin(0, 1.0, &[2.0]);
+                changed.begin(labels.count() - 1, 1.0, &[2.0]);
+            }
+            let (mut one, mut many) = ([0.0], vec![0.0; labels.count()]);
+            plain.ends(cell, &mut one);
+            changed.ends(cell, &mut many);
+            assert!((one[0] - sum(&many)).abs() < 1e-12, "{cell}: {} {many:?}", one[0]);
+            all += one[0];
+            if cell == 50 || cell == pause + 50 {
+                let relabel = if cell == 50 { labels.split(0.3) } else { labels.grow() };
+                changed.relabel(&relabel);
+            }
+            plain.end_cell(cell);
+            changed.end_cell(cell);
+        }
+        assert!((all - 12.0).abs() < 1e-6, "{all}");
+        assert!(!plain.is_active(3 * pause) && plain.is_active(2 * pause + 95));
     }
 
     fn delays() -> Vec<Sampler> {

@@ -11,12 +11,16 @@
 
 mod cohort;
 mod covers;
+mod crew;
 mod extrapolate;
 mod figures;
 mod gate;
 mod grid;
+mod held;
 mod kernel;
+mod labels;
 mod line;
+mod orbit;
 mod people;
 mod pick;
 mod station;
@@ -30,7 +34,7 @@ pub use covers::uncovered;
 pub use figures::{Account, Scope, StationScope};
 pub use grid::Grid;
 
-use crate::model::Study;
+use crate::model::{Class, Policy, Study};
 use crate::time::Span;
 use extrapolate::{extrapolated, plain};
 use figures::Book;
@@ -62,6 +66,8 @@ pub struct FluidPolicy {
 
 /// Solves the fluid of some policies; `step` is the width of a cell, chosen by the study's timeouts and clock unless said.
 ///
+/// Policies, and the two grids of each, are solved side by side and each by itself: the figures are the same on any number of threads.
+///
 /// # Errors
 /// The keys that the fluid does not cover, each with what is wrong.
 pub fn solve(study: &Study, policies: &[usize], step: Option<Span>) -> Result<Fluid, Vec<String>> {
@@ -85,12 +91,12 @@ pub fn solve(study: &Study, policies: &[usize], step: Option<Span>) -> Result<Fl
 #[must_use]
 pub fn play(study: &Study, policy: usize, grid: Grid) -> Account {
     let model = study.model.under(policy);
-    let open = crate::model::Policy::default();
+    let open = Policy::default();
     let rules = model.policies.get(policy).unwrap_or(&open);
     let mut kernels = Kernels::new(grid.cell, grid.cells);
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for (id, class) in model.classes.iter().enumerate() {
-        groups.extend(Gate::of(rules, id).into_iter().map(|gate| Group::new(id, class, gate, &mut kernels)));
+    for Alike { class, gates, members } in alike(&model.classes, rules) {
+        groups.extend(gates.into_iter().map(|gate| Group::new(members.clone(), class, gate, &grid, &mut kernels)));
     }
     let mut servers: Vec<Server<'_>> = Vec::new();
     for (id, station) in model.stations.iter().enumerate() {
@@ -102,8 +108,42 @@ pub fn play(study: &Study, policy: usize, grid: Grid) -> Account {
         for server in &mut servers {
             server.play(cell, &grid, &mut groups);
         }
+        groups.iter_mut().for_each(Group::try_again);
         book.note(cell, &groups, &servers);
-        groups.iter_mut().for_each(|group| group.end_cell(cell));
+        for (id, group) in groups.iter_mut().enumerate() {
+            while let Some(relabel) = group.relabel(cell) {
+                servers.iter_mut().for_each(|server| server.relabel(id, &relabel));
+            }
+            group.end_cell(cell);
+        }
     }
     book.close(&groups, &servers)
+}
+
+/// Classes that are alike in all but how many they are: what they do is in proportion.
+struct Alike<'m> {
+    /// The first of them, and its gates.
+    class: &'m Class,
+    gates: Vec<Gate>,
+    /// All of them, with their people.
+    members: Vec<(usize, f64)>,
+}
+
+fn alike<'m>(classes: &'m [Class], rules: &Policy) -> Vec<Alike<'m>> {
+    let mut found: Vec<Alike<'m>> = Vec::new();
+    for (id, class) in classes.iter().enumerate() {
+        let (gates, people) = (Gate::of(rules, id), (id, class.population.mean()));
+        let same = |known: &&mut Alike<'_>| {
+            let other = known.class;
+            let rest = other.retry == class.retry && other.closed == class.closed && other.priority == class.priority;
+            let way = other.arrivals == class.arrivals && other.journey == class.journey;
+            // Operators are not in proportion to people.
+            way && rest && known.gates == gates && other.operators.is_none() && class.operators.is_none()
+        };
+        match found.iter_mut().find(same) {
+            Some(known) => known.members.push(people),
+            None => found.push(Alike { class, gates, members: vec![people] }),
+        }
+    }
+    found
 }

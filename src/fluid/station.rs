@@ -3,10 +3,10 @@
 use super::cohort::{NOBODY, Stream};
 use super::grid::Grid;
 use super::kernel::Kernels;
+use super::labels::Relabel;
 use super::people::Group;
 use super::pick::starts;
-use super::sum::sum;
-use crate::model::{Discipline, OnFull, Station, TimeoutCovers};
+use crate::model::{Discipline, OnFull, Station, Step, TimeoutCovers};
 use std::collections::VecDeque;
 
 /// A station in the account.
@@ -53,10 +53,21 @@ pub(super) struct Sums {
 
 impl<'m> Server<'m> {
     pub(super) fn new(model: &'m Station, id: usize, groups: &[Group<'_>], grid: &Grid, kernels: &mut Kernels) -> Server<'m> {
-        let mut streams = Vec::new();
+        let mut streams: Vec<Stream> = Vec::new();
+        let mut kinds: Vec<(u32, &Step)> = Vec::new();
         for (g, group) in groups.iter().enumerate() {
+            let rank = group.class.priority;
             for (k, step) in group.class.journey.iter().enumerate().filter(|(_, step)| usize::from(step.station) == id) {
-                streams.push(Stream::new((g, k), group.class.priority, step, model.on_timeout, kernels));
+                let same = |(other, known): &(u32, &Step)| {
+                    *other == rank
+                        && (&known.service, &known.timeout, known.covers) == (&step.service, &step.timeout, step.covers)
+                };
+                let at = kinds.iter().position(same).unwrap_or(kinds.len());
+                if at == kinds.len() {
+                    kinds.push((rank, step));
+                    streams.push(Stream::new(rank, step, model.on_timeout, kernels));
+                }
+                streams[at].members.push((g, k));
             }
         }
         let sums = Sums { started: vec![0.0; groups.len()], waits: vec![0.0; groups.len()], ..Sums::default() };
@@ -101,9 +112,9 @@ impl<'m> Server<'m> {
     }
 
     /// Requests come.
-    fn receive(&mut self, cell: usize, groups: &[Group<'_>]) {
+    fn receive(&mut self, cell: usize, groups: &mut [Group<'_>]) {
         for stream in &mut self.streams {
-            self.flow.requests += stream.receive(cell, &groups[stream.group]);
+            self.flow.requests += stream.receive(cell, groups);
         }
     }
 
@@ -143,8 +154,13 @@ impl<'m> Server<'m> {
         let age = cell - cohort.born;
         let (started, physical) = (cohort.waiting * share, stream.eligible(cohort, cell) * share);
         let alive = if cohort.open > 0.0 { stream.alive(age) } else { 0.0 };
-        self.sums.started[stream.group] += cohort.mass * started * alive;
-        self.sums.waits[stream.group] += cohort.mass * started * alive * age as f64;
+        if alive > 0.0 {
+            for ((group, _), part) in stream.members.iter().zip(&cohort.parts) {
+                let there = part.mass * cohort.kept * started * alive;
+                self.sums.started[*group] += there;
+                self.sums.waits[*group] += there * age as f64;
+            }
+        }
         if stream.leaves {
             let kernel = stream.service.iter().scan(0.0, |served, ends| {
                 *served += ends;
@@ -197,12 +213,14 @@ impl<'m> Server<'m> {
                 continue;
             }
             let mass = cohort.mass * refused;
-            let group = &mut groups[stream.group];
             if self.model.on_full == OnFull::Refuse {
                 self.flow.refused += mass;
                 self.debt += mass * self.model.refusal_cost.seconds() / self.cell_seconds;
-                group.tally.refused += mass;
-                group.fail(stream.step, refused, &cohort.sent);
+                let share = refused * cohort.kept;
+                for ((group, step), part) in stream.members.iter().zip(&cohort.parts) {
+                    groups[*group].tally.refused += share * part.mass;
+                    groups[*group].fail(*step, part.mass, share, &part.sent);
+                }
                 stream.refuse(refused);
             } else {
                 self.flow.dropped += mass;
@@ -216,7 +234,6 @@ impl<'m> Server<'m> {
     /// What comes of all who wait or are in service.
     fn tell(&mut self, cell: usize, groups: &mut [Group<'_>]) {
         for stream in &mut self.streams {
-            let group = &mut groups[stream.group];
             for place in 0..stream.cohorts.len() {
                 let age = cell - stream.cohorts[place].born;
                 let (ends, lasts) = (stream.ends(age), stream.lasts(age));
@@ -225,14 +242,17 @@ impl<'m> Server<'m> {
                     continue;
                 }
                 let (answered, timeouts) = cohort.outcome(stream.covers, ends, lasts);
-                if answered > 0.0 {
-                    self.flow.answered += answered * cohort.mass;
-                    group.answer(stream.step, answered, &cohort.answers);
-                }
-                if timeouts > 0.0 {
-                    self.flow.timeouts += timeouts * cohort.mass;
-                    group.tally.timeouts += timeouts * cohort.mass;
-                    group.fail(stream.step, timeouts, &cohort.sent);
+                self.flow.answered += answered * cohort.mass;
+                self.flow.timeouts += timeouts * cohort.mass;
+                for ((group, step), part) in stream.members.iter().zip(&cohort.parts).filter(|(_, part)| part.mass > 0.0) {
+                    let group = &mut groups[*group];
+                    if answered > 0.0 {
+                        group.answer(*step, part.mass, answered * cohort.kept, &part.answers);
+                    }
+                    if timeouts > 0.0 {
+                        group.tally.timeouts += timeouts * cohort.kept * part.mass;
+                        group.fail(*step, part.mass, timeouts * cohort.kept, &part.sent);
+                    }
                 }
             }
         }
@@ -252,15 +272,21 @@ impl<'m> Server<'m> {
             if !random {
                 continue;
             }
-            while let [first, second, ..] = stream.cohorts.make_contiguous()
-                && first.open <= NOBODY
-                && second.open <= NOBODY
+            while stream.cohorts.len() > 1
+                && stream.cohorts.iter().take(2).all(|cohort| cohort.open <= NOBODY)
+                && let Some(first) = stream.cohorts.pop_front()
+                && let Some(second) = stream.cohorts.front_mut()
             {
                 second.mass = second.mass * second.waiting + first.mass * first.waiting;
                 second.waiting = 1.0;
-                stream.cohorts.pop_front();
+                stream.spare(first);
             }
         }
+    }
+
+    /// From now on the people of a group are told apart otherwise.
+    pub(super) fn relabel(&mut self, group: usize, relabel: &Relabel) {
+        self.streams.iter_mut().for_each(|stream| stream.relabel(group, relabel));
     }
 
     /// In an outage all who are there fail, and whoever comes is refused.
@@ -268,27 +294,31 @@ impl<'m> Server<'m> {
         (self.busy, self.queue, self.debt) = (0.0, 0.0, 0.0);
         self.releases.clear();
         for stream in &mut self.streams {
-            let group = &mut groups[stream.group];
             for cohort in stream.cohorts.drain(..).filter(|cohort| cohort.open > NOBODY) {
-                let all = cohort.open * sum(&cohort.sent);
-                if cohort.dropped {
-                    group.tally.timeouts += all;
-                    self.flow.timeouts += all;
-                } else {
-                    group.tally.failed += all;
-                    self.flow.failed += all;
+                let share = cohort.open * cohort.kept;
+                for ((group, step), part) in stream.members.iter().zip(&cohort.parts) {
+                    let (group, all) = (&mut groups[*group], share * part.mass);
+                    if cohort.dropped {
+                        group.tally.timeouts += all;
+                        self.flow.timeouts += all;
+                    } else {
+                        group.tally.failed += all;
+                        self.flow.failed += all;
+                    }
+                    group.fail(*step, part.mass, share, &part.sent);
                 }
-                group.fail(stream.step, cohort.open, &cohort.sent);
             }
-            let sent = std::mem::take(&mut group.sent[stream.step]);
-            let all = sum(&sent);
-            if all > 0.0 {
-                self.flow.requests += all;
-                self.flow.refused += all;
-                group.tally.refused += all;
-                group.fail(stream.step, 1.0, &sent);
+            for (group, step) in &stream.members {
+                let group = &mut groups[*group];
+                let (all, sent) = (group.asked[*step], std::mem::take(&mut group.sent[*step]));
+                if all > 0.0 {
+                    self.flow.requests += all;
+                    self.flow.refused += all;
+                    group.tally.refused += all;
+                    group.fail(*step, all, 1.0, &sent);
+                }
+                group.sent[*step] = sent;
             }
-            group.sent[stream.step] = sent;
         }
     }
 }

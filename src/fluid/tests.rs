@@ -116,6 +116,47 @@ fn books_balance_with_windows_cohorts_retries_returns_and_outages() {
 }
 
 #[test]
+fn classes_alike_are_one_crowd_in_proportion() {
+    let mut day = day();
+    let people = &mut day["classes"]["people"];
+    people["population"] = json!(20_000);
+    people["timeout"] = json!("45s");
+    people["retry"] = json!({"attempts": 3, "backoff": "20s", "return_after": "10min", "returns": 3});
+    day["stations"]["desk"]["queue"] = json!(50);
+    let one = solved(&day).account;
+    let mut others = day["classes"]["people"].clone();
+    (day["classes"]["people"]["population"], others["population"]) = (json!(15_000), json!(5_000));
+    day["classes"]["others"] = others;
+    let both = solved(&day).account;
+    // Told apart by nothing but a step that takes a nanosecond more.
+    day["classes"]["others"]["journey"][0]["think"] = json!("1ns");
+    day["classes"]["people"]["journey"][0]["think"] = json!("2ns");
+    let apart = solved(&day).account;
+    for of in
+        [|scope: &Scope| scope.counts.refused, |scope: &Scope| scope.counts.abandoned, |scope: &Scope| scope.counts.completed]
+    {
+        assert!((of(&both.total) / of(&one.total) - 1.0).abs() < 1e-9 && of(&one.total) > 100.0);
+        for (class, share) in both.classes.iter().zip([0.75, 0.25]) {
+            assert!((of(class) / of(&both.total) / share - 1.0).abs() < 1e-9);
+        }
+        for (class, share) in apart.classes.iter().zip([0.75, 0.25]) {
+            assert!((of(class) / of(&apart.total) / share - 1.0).abs() < 1e-6, "{} {}", of(class), of(&apart.total));
+        }
+    }
+    assert!((both.total.wait / one.total.wait - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn any_number_of_threads_solves_alike() {
+    let study = study(&day());
+    let of = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap_or_else(|error| panic!("{error}"));
+        format!("{:?}", pool.install(|| solve(&study, &[0], None)))
+    };
+    assert_eq!(of(1), of(3));
+}
+
+#[test]
 fn what_is_not_covered_is_named() {
     let mut day = day();
     day["stations"]["desk"]["slowdown"] = json!({"contention": 0.1, "coherency": 0.0});

@@ -46,7 +46,7 @@ impl Population {
 }
 
 /// One part of an arrival curve.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Component {
     /// Its share of the population.
     pub share: f64,
@@ -55,7 +55,7 @@ pub struct Component {
 }
 
 /// One request of the journey.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Index of the station that serves it.
     pub station: u16,
@@ -78,7 +78,7 @@ impl Step {
 }
 
 /// When the client stops waiting, counted from the sending of the request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Timeout {
     /// Waits for ever.
     Never,
@@ -96,7 +96,7 @@ pub enum TimeoutCovers {
 }
 
 /// What happens after a failure.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Retry {
     /// Tries in all before giving up for now, at least 1.
     pub attempts: u16,
@@ -120,7 +120,7 @@ pub enum Resume {
 }
 
 /// Wait between a failure and the next try.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Backoff {
     /// A constant or any distribution.
     Drawn(Sampler),
@@ -166,7 +166,7 @@ pub enum Jitter {
 }
 
 /// What people do when a policy says closed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Closed {
     /// Share of people who know the schedule; the others send one request to learn it.
     pub aware: f64,
