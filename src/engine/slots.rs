@@ -35,6 +35,10 @@ pub(super) struct Slots {
     in_time: [Time; DONE_WITHIN.len()],
     /// The slots in which some have those times and some have not. In all others it is told at the end of the run.
     astride: [usize; DONE_WITHIN.len()],
+    /// The first of them.
+    first_astride: usize,
+    /// The slot of the last arrival, and from when to when it is.
+    present: (usize, Time, Time),
     pub(super) tallies: Vec<SlotTally>,
 }
 
@@ -45,7 +49,8 @@ impl Slots {
         let in_time = DONE_WITHIN.map(|within| Time((model.end.0 + 1).saturating_sub(within.0)));
         let tallies = vec![SlotTally::default(); model.slots()];
         let astride = in_time.map(|before| if before == Time::ZERO { usize::MAX } else { (before.0 / width) as usize });
-        Slots { width, inverse, in_time, astride, tallies }
+        let first_astride = astride.into_iter().min().unwrap_or(usize::MAX);
+        Slots { width, inverse, in_time, astride, first_astride, present: (0, Time::ZERO, Time(width)), tallies }
     }
 
     /// The number of the slot in which someone came.
@@ -58,12 +63,22 @@ impl Slots {
 
     #[inline]
     pub(super) fn arrival(&mut self, arrived: Time) {
-        let place = self.place(arrived);
-        let slot = &mut self.tallies[place];
-        slot.arrived += 1;
-        if self.astride.contains(&place) {
+        // People come in order: most into the slot of the one before.
+        if arrived < self.present.1 || arrived >= self.present.2 {
+            self.go_to(arrived);
+        }
+        let place = self.present.0;
+        self.tallies[place].arrived += 1;
+        if place >= self.first_astride {
             self.had_time(place, arrived);
         }
+    }
+
+    #[cold]
+    fn go_to(&mut self, arrived: Time) {
+        let place = self.place(arrived);
+        let from = Time(place as u64 * self.width);
+        self.present = (place, from, from + Span(self.width));
     }
 
     #[inline]
@@ -72,17 +87,27 @@ impl Slots {
         let slot = &mut self.tallies[place];
         slot.completed += 1;
         slot.time += u128::from(taken.0);
-        if self.astride.contains(&place) {
+        if place >= self.first_astride && self.astride.contains(&place) {
             self.done_astride(place, arrived, taken);
+        } else if taken <= DONE_WITHIN[0] {
+            slot.done_in_time.iter_mut().for_each(|done| *done += 1);
         } else {
-            for (done, within) in slot.done_in_time.iter_mut().zip(DONE_WITHIN) {
-                *done += u32::from(taken <= within);
-            }
+            self.done_late(place, taken);
+        }
+    }
+
+    #[inline(never)]
+    fn done_late(&mut self, place: usize, taken: Span) {
+        for (done, within) in self.tallies[place].done_in_time.iter_mut().zip(DONE_WITHIN) {
+            *done += u32::from(taken <= within);
         }
     }
 
     #[cold]
     fn had_time(&mut self, place: usize, arrived: Time) {
+        if !self.astride.contains(&place) {
+            return;
+        }
         for (had_time, before) in self.tallies[place].had_time.iter_mut().zip(self.in_time) {
             *had_time += u32::from(arrived < before);
         }

@@ -39,7 +39,8 @@ impl Histogram {
             Some(Some(page)) => page[bucket] += 1,
             _ => self.open(page)[bucket] += 1,
         }
-        self.sum = self.sum.saturating_add(u128::from(value));
+        // No 2^64 values, each below 2^64, add up to 2^128.
+        self.sum = self.sum.wrapping_add(u128::from(value));
         // Seldom so, and a branch costs less than to write both.
         if value < self.range.0 || value > self.range.1 {
             self.widen(value);
@@ -158,9 +159,10 @@ impl Histogram {
 /// Page 0 holds what is below 512; page k > 0 the octave from 512·2^(k−1), in buckets of 2^(k−1).
 #[inline]
 fn place(value: u64) -> (usize, usize) {
-    let octave = 63 - (value | (BUCKETS as u64 - 1)).leading_zeros();
-    let shift = octave.saturating_sub(BUCKET_BITS);
-    ((octave + 1 - BUCKET_BITS) as usize, (value >> shift) as usize & (BUCKETS - 1))
+    let shift = 63 - BUCKET_BITS - (value | (2 * BUCKETS as u64 - 1)).leading_zeros();
+    // Shifted so, it is below 512 only on page 0; in all others the leading bit counts as one page more.
+    let bucket = (value >> shift) as usize + BUCKETS * shift as usize;
+    (bucket / BUCKETS, bucket % BUCKETS)
 }
 
 /// The middle of the whole numbers in a bucket.
