@@ -102,6 +102,15 @@ pub struct Draw {
     pub step: u16,
 }
 
+impl Draw {
+    /// The second word of its name.
+    #[inline]
+    pub(crate) fn named(self, purpose: Purpose) -> u64 {
+        let tries = u64::from(self.session) | u64::from(self.attempt) << 16 | u64::from(self.step) << 32;
+        tries | (purpose as u64) << 48
+    }
+}
+
 impl Key {
     /// The key of a named thing in a replication.
     #[must_use]
@@ -115,8 +124,13 @@ impl Key {
     #[inline]
     #[must_use]
     pub fn stream(&self, purpose: Purpose, applicant: u64, draw: Draw) -> Stream<'_> {
-        let tries = u64::from(draw.session) | u64::from(draw.attempt) << 16 | u64::from(draw.step) << 32;
-        Stream { key: self, counter: [applicant, tries | (purpose as u64) << 48], second: None }
+        self.stream_of(applicant, draw.named(purpose))
+    }
+
+    /// The same by the two words of its name.
+    #[inline]
+    pub(crate) fn stream_of(&self, applicant: u64, draw: u64) -> Stream<'_> {
+        Stream { key: self, counter: [applicant, draw], second: None }
     }
 
     /// The first uniform number of a draw, in the open interval (0, 1).

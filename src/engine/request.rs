@@ -126,9 +126,8 @@ impl Run<'_> {
         state.busy.up(self.now);
         let (linked, plain, shared, guarded) = (state.linked, state.plain, state.sharing.is_some(), state.guarded);
         let work = if request.upstream == NOBODY {
-            let mut stream =
-                self.keys[usize::from(request.class)].stream(Purpose::Service, u64::from(request.number), request.draw);
-            step.service.sample(&mut stream)
+            let key = &self.keys[usize::from(request.class)];
+            step.service.draw(key, Purpose::Service, u64::from(request.number), request.draw)
         } else {
             self.work_of_call(&request)
         };

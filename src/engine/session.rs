@@ -268,6 +268,6 @@ impl Run<'_> {
     pub(super) fn sample(&self, slot: u32, sampler: &Sampler, purpose: Purpose) -> Span {
         let person = &self.people[slot];
         let key = &self.keys[usize::from(person.class)];
-        sampler.sample(&mut key.stream(purpose, u64::from(person.number), person.draw()))
+        sampler.draw(key, purpose, u64::from(person.number), person.draw())
     }
 }

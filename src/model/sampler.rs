@@ -9,7 +9,7 @@ mod error;
 use super::steps::Steps;
 use super::table::Table;
 use super::variates::Gamma;
-use crate::random::Stream;
+use crate::random::{Draw, Key, Purpose, Stream};
 use crate::stats::special::{gamma_inverse, gamma_pq, normal_quantile_of};
 use crate::stats::{exp, ln, ln_normal, normal_cdf, normal_quantile};
 use crate::time::{NANOS_PER_SECOND, Span};
@@ -144,11 +144,33 @@ impl Sampler {
     #[inline]
     #[must_use]
     pub fn sample(&self, stream: &mut Stream<'_>) -> Span {
+        self.take(stream)
+    }
+
+    #[inline(always)]
+    fn take(&self, stream: &mut Stream<'_>) -> Span {
         match &self.0 {
             Kind::Constant(span) => *span,
             Kind::Exponential { mean } => Span::from_nanos(mean * hazard(stream)),
             _ => self.sample_other(stream),
         }
+    }
+
+    /// The first draw of a name, the same as of its stream. Not put in line: all that it needs comes in registers, and the
+    /// stream stays in them.
+    #[inline(never)]
+    fn sample_name(&self, key: &Key, applicant: u64, draw: u64) -> Span {
+        match &self.0 {
+            Kind::Constant(_) | Kind::Exponential { .. } => self.take(&mut key.stream_of(applicant, draw)),
+            _ => self.sample_other(&mut key.stream_of(applicant, draw)),
+        }
+    }
+
+    /// One draw by its name, see [`Key::stream`].
+    #[inline]
+    #[must_use]
+    pub fn draw(&self, key: &Key, purpose: Purpose, applicant: u64, draw: Draw) -> Span {
+        self.sample_name(key, applicant, draw.named(purpose))
     }
 
     #[inline(never)]
