@@ -16,6 +16,11 @@ use crate::time::Span;
 impl Run<'_> {
     /// The client sends the request of its step.
     pub(super) fn send(&mut self, slot: u32) {
+        self.send_now(slot);
+    }
+
+    #[inline(always)]
+    pub(super) fn send_now(&mut self, slot: u32) {
         let person = &self.people[slot];
         let (class, number) = (person.class, person.number);
         let step = self.step_of(slot);
@@ -151,12 +156,13 @@ impl Run<'_> {
         }
     }
 
-    /// The end of a service: the answer goes out and the worker is free.
-    pub(super) fn complete(&mut self) {
-        let Some(departure) = self.departures.pop() else { return };
+    /// The end of a service: the answer goes out and the worker is free. Says who sends a request now.
+    #[inline(always)]
+    pub(super) fn complete(&mut self) -> Option<u32> {
+        let departure = self.departures.pop()?;
         if departure.service() & TICK != 0 {
             self.tick((departure.service() & !TICK) as u16, departure.order());
-            return;
+            return None;
         }
         self.bring_services_near();
         let service = &mut self.services[departure.service() as usize];
@@ -164,17 +170,25 @@ impl Run<'_> {
             service.status = Status::Free;
             self.free_services.push(departure.service());
             self.cut_departures -= 1;
-            return;
+            return None;
         }
         let station = service.station;
-        if !(self.stations[usize::from(station)].linked && self.calls_another(departure.service())) {
-            self.end_service(departure.service());
+        if self.stations[usize::from(station)].linked && self.calls_another(departure.service()) {
+            return None;
         }
+        self.end(departure.service())
     }
 
     /// A service is done: the worker is free, and the answer goes to the client, or to the worker who called.
-    #[inline(always)]
     pub(super) fn end_service(&mut self, slot: u32) {
+        if let Some(client) = self.end(slot) {
+            self.send(client);
+        }
+    }
+
+    /// The same, saying who sends a request now.
+    #[inline(always)]
+    fn end(&mut self, slot: u32) -> Option<u32> {
         let service = self.services[slot as usize];
         self.services[slot as usize].status = Status::Free;
         self.free_services.push(slot);
@@ -213,8 +227,9 @@ impl Run<'_> {
             if self.incidents.is_on(self.now) {
                 self.note_incidents(slot);
             }
-            self.advance(slot);
+            return self.advance(slot);
         }
+        None
     }
 
     /// Starts the services for which there are workers now.

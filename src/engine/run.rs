@@ -245,21 +245,38 @@ impl<'m> Run<'m> {
                 // This event is still to come.
                 look(self, events - counts, bin)?;
             }
-            match kind {
+            let sender = match kind {
                 Kind::Completion => self.complete(),
-                Kind::Change => self.change(),
-                Kind::Start => {
-                    let station = self.agenda.pop_start_before_timeouts();
-                    self.start_services(station);
-                }
-                Kind::StartAfterTimeouts => {
-                    let station = self.agenda.pop_start_after_timeouts();
-                    self.start_services(station);
-                }
-                Kind::Timeout => self.expire(),
                 Kind::Wake => self.wake(),
                 Kind::Arrival => self.arrive(),
+                Kind::Timeout => {
+                    self.expire();
+                    continue;
+                }
+                rare => {
+                    self.take_rare(rare);
+                    continue;
+                }
+            };
+            if let Some(person) = sender {
+                self.send_now(person);
             }
+        }
+    }
+
+    /// A change, or a start that waited for its turn.
+    #[inline(never)]
+    fn take_rare(&mut self, kind: Kind) {
+        match kind {
+            Kind::Start => {
+                let station = self.agenda.pop_start_before_timeouts();
+                self.start_services(station);
+            }
+            Kind::StartAfterTimeouts => {
+                let station = self.agenda.pop_start_after_timeouts();
+                self.start_services(station);
+            }
+            _ => self.change(),
         }
     }
 

@@ -7,9 +7,10 @@ use crate::random::Purpose;
 use crate::time::{Span, Time};
 
 impl Run<'_> {
-    /// The next applicant comes.
-    pub(super) fn arrive(&mut self) {
-        let Some(&(_, class)) = self.next_arrivals.peek() else { return };
+    /// The next applicant comes. Says who sends a request now.
+    #[inline(always)]
+    pub(super) fn arrive(&mut self) -> Option<u32> {
+        let &(_, class) = self.next_arrivals.peek()?;
         let arrivals = &mut self.arrivals[usize::from(class)];
         let at = arrivals.pop();
         match arrivals.peek() {
@@ -24,24 +25,38 @@ impl Run<'_> {
         self.recorder.arrival(class, at);
         if self.is_operated(class) {
             self.join_backlog(slot, true);
+            None
         } else {
-            self.begin_session(slot);
+            self.enter(slot)
         }
     }
 
     /// An applicant wants to start the journey.
-    #[inline(always)]
     pub(super) fn begin_session(&mut self, slot: u32) {
-        if self.gate.lets_all_in(self.people[slot].class) {
-            self.start_session(slot);
-        } else {
-            self.ask_entries(slot, 0);
+        if let Some(slot) = self.enter(slot) {
+            self.send(slot);
         }
     }
 
-    /// The gate let an applicant in.
+    /// The same, saying who sends a request now.
     #[inline(always)]
+    fn enter(&mut self, slot: u32) -> Option<u32> {
+        if self.gate.lets_all_in(self.people[slot].class) {
+            return self.let_in(slot);
+        }
+        self.ask_entries(slot, 0);
+        None
+    }
+
+    /// The gate let an applicant in.
     pub(super) fn start_session(&mut self, slot: u32) {
+        if let Some(slot) = self.let_in(slot) {
+            self.send(slot);
+        }
+    }
+
+    #[inline(always)]
+    fn let_in(&mut self, slot: u32) -> Option<u32> {
         let person = &mut self.people[slot];
         person.step = 0;
         person.attempt = 0;
@@ -51,21 +66,21 @@ impl Run<'_> {
             self.hold_place(slot);
             // Not at once: the room may call others before.
             self.pause(slot);
-            return;
+            return None;
         }
-        self.think(slot);
+        self.think(slot)
     }
 
-    /// The pause before a step; without one the request goes out at this instant, in its turn.
+    /// The pause before a step; without one the request goes out at this instant, in its turn, which may be now.
     #[inline(always)]
-    pub(super) fn think(&mut self, slot: u32) {
+    fn think(&mut self, slot: u32) -> Option<u32> {
         let pause = self.think_time(slot);
         self.people[slot].state = State::Thinking;
         if pause == Span::ZERO && self.nothing_waits_now() {
-            self.send(slot);
-        } else {
-            self.wake_at(slot, self.now + pause);
+            return Some(slot);
         }
+        self.wake_at(slot, self.now + pause);
+        None
     }
 
     /// The same, where even without a pause others come first.
@@ -82,22 +97,33 @@ impl Run<'_> {
         think.as_ref().map_or(Span::ZERO, |think| self.sample(slot, think, Purpose::Think))
     }
 
-    /// Ends of think, backoff, return and preparation.
-    pub(super) fn wake(&mut self) {
+    /// Ends of think, backoff, return and preparation. Says who sends a request now.
+    #[inline(always)]
+    pub(super) fn wake(&mut self) -> Option<u32> {
         let people = &self.people;
-        let Some(slot) = self.wheel.pop(|coming| people.bring_near(coming)) else { return };
+        let slot = self.wheel.pop(|coming| people.bring_near(coming))?;
         let class = self.people[slot].class;
         match self.people[slot].state {
-            State::Thinking => self.send(slot),
-            State::Preparing => self.begin_session(slot),
+            State::Thinking => Some(slot),
             State::Backoff => {
                 self.recorder.class(class).in_orbit.down(self.now);
-                self.send(slot);
+                Some(slot)
             }
             State::BackoffToStart => {
                 self.recorder.class(class).in_orbit.down(self.now);
-                self.think(slot);
+                self.think(slot)
             }
+            _ => {
+                self.wake_to_begin(slot, class);
+                None
+            }
+        }
+    }
+
+    /// The same of those who have no session under way.
+    fn wake_to_begin(&mut self, slot: u32, class: u16) {
+        match self.people[slot].state {
+            State::Preparing => self.begin_session(slot),
             State::Away => {
                 self.recorder.class(class).away.down(self.now);
                 if self.is_operated(class) { self.join_backlog(slot, false) } else { self.begin_session(slot) }
@@ -109,14 +135,13 @@ impl Run<'_> {
             State::Called => self.end_call(slot, true),
             State::CalledInVain => self.end_call(slot, false),
             State::Appointment | State::MissedAppointment => self.end_appointment(slot),
-            State::Gone | State::Backlog | State::Queued | State::InService | State::Dropped | State::InRoom | State::Contact => {
-                unreachable!("only those who pause are in the wheel")
-            }
+            _ => unreachable!("only those who pause are in the wheel"),
         }
     }
 
-    /// The request was answered: the next step, or done.
-    pub(super) fn advance(&mut self, slot: u32) {
+    /// The request was answered: the next step, or done. Says who sends a request now.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, slot: u32) -> Option<u32> {
         let class = self.class_of(slot);
         let (steps, resume) = (class.journey.len(), class.retry.resume);
         let person = &mut self.people[slot];
@@ -125,8 +150,7 @@ impl Run<'_> {
             if resume == Resume::Step {
                 person.attempt = 0;
             }
-            self.think(slot);
-            return;
+            return self.think(slot);
         }
         let (class, arrived) = (person.class, self.people.arrived(slot));
         if self.gate.room_of(class).is_some() {
@@ -135,6 +159,7 @@ impl Run<'_> {
         self.recorder.completion(class, arrived, self.now);
         self.people.remove(slot);
         self.free_operator(class);
+        None
     }
 
     /// The request failed: another try, or the end of the session.
