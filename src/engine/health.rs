@@ -111,6 +111,7 @@ impl Run<'_> {
         if state.down && !down && cold {
             state.health.restarted = Some(self.now);
             state.plain = false;
+            state.look_whether_simple();
         }
         state.down = down;
         state.closed = down || state.health.out;

@@ -21,14 +21,7 @@ impl Run<'_> {
 
     #[inline(always)]
     pub(super) fn send_now(&mut self, slot: u32) {
-        let person = &self.people[slot];
-        let (class, number) = (person.class, person.number);
-        let step = self.step_of(slot);
-        if self.gate.asks_requests(class) && !self.ask_request(slot) {
-            return;
-        }
-        if !self.manners.is_empty() && !self.lets_send(class, number, self.people[slot].draw()) {
-            self.throttled(slot);
+        if self.asks_senders && !self.may_send(slot) {
             return;
         }
         let ticket = self.next_ticket;
@@ -36,11 +29,13 @@ impl Run<'_> {
         let person = &mut self.people[slot];
         person.ticket = ticket;
         person.sent = self.now;
-        let request = Request { entered: self.now, person: slot, ticket, number, class, draw: person.draw(), upstream: NOBODY };
+        let (class, number, draw) = (person.class, person.number, person.draw());
+        let request = Request { entered: self.now, person: slot, ticket, number, class, draw, upstream: NOBODY };
         let recorder = self.recorder.class(class);
         recorder.tally.requests += 1;
-        recorder.tally.retries += u64::from(person.attempt > 0);
+        recorder.tally.retries += u64::from(draw.attempt > 0);
         recorder.in_flight += 1;
+        let step = self.step(class, draw.step);
         let station = step.station;
         self.stations[usize::from(station)].tally.requests += 1;
         if self.admit(station, request, step) {
@@ -49,6 +44,21 @@ impl Run<'_> {
             recorder_refusal(self, class, station);
             self.fail(slot);
         }
+    }
+
+    /// Where rules are asked who may send a request; whoever may not is taken care of.
+    #[inline(never)]
+    fn may_send(&mut self, slot: u32) -> bool {
+        let person = &self.people[slot];
+        let (class, number) = (person.class, person.number);
+        if self.gate.asks_requests(class) && !self.ask_request(slot) {
+            return false;
+        }
+        let sends = self.manners.is_empty() || self.lets_send(class, number, self.people[slot].draw());
+        if !sends {
+            self.throttled(slot);
+        }
+        sends
     }
 
     /// Serves the request of a step, lets it wait, or drops it in silence; `false`: refused.
@@ -64,7 +74,7 @@ impl Run<'_> {
             return self.admit_guarded(station, request, step);
         }
         if state.has_idle_worker() {
-            self.start_service(station, request, step, request.upstream == NOBODY);
+            self.start_service(station, request, step, None, request.upstream == NOBODY);
             return true;
         }
         if model.queue.is_none_or(|places| state.queue.level() < places) {
@@ -92,7 +102,7 @@ impl Run<'_> {
     /// The same as [`Run::admit`] where rules look at who comes.
     fn admit_guarded(&mut self, station: u16, request: Request, step: &Step) -> bool {
         if self.may_start(station, &request) {
-            self.start_service(station, request, step, request.upstream == NOBODY);
+            self.start_service(station, request, step, None, request.upstream == NOBODY);
         } else if self.sheds(station, &request) {
             let cost = self.model.stations[usize::from(station)].refusal_cost;
             let state = &mut self.stations[usize::from(station)];
@@ -124,17 +134,42 @@ impl Run<'_> {
         }
     }
 
-    /// A worker takes a request. The work is the applicant's; the slowdown is the station's at this moment.
+    /// A worker takes a request, which has waited in the queue for so long, or has just come. The work is the applicant's; the
+    /// slowdown is the station's at this moment.
     #[inline(always)]
-    fn start_service(&mut self, station: u16, request: Request, step: &Step, has_client: bool) {
+    fn start_service(&mut self, station: u16, request: Request, step: &Step, waited: Option<Span>, has_client: bool) {
         let state = &mut self.stations[usize::from(station)];
         state.busy.up(self.now);
+        let service = if state.simple {
+            let key = &self.keys[usize::from(request.class)];
+            let work = step.service.draw(key, Purpose::Service, u64::from(request.number), request.draw);
+            state.busy.booked += i128::from(work.0);
+            self.begin_service(station, Some((request.person, request.ticket)), work)
+        } else {
+            self.start_special(station, &request, step)
+        };
+        if has_client {
+            let person = &mut self.people[request.person];
+            person.state = State::InService;
+            person.service = service;
+            self.recorder.class(request.class).wait.record(waited.unwrap_or(Span::ZERO).0);
+            // Whoever has just come has no timeout yet.
+            if step.covers == TimeoutCovers::Queue && waited.is_some() {
+                self.forget_timeout(request.person, request.ticket);
+            }
+        }
+    }
+
+    /// The same at a station that is out of the ordinary.
+    #[inline(never)]
+    fn start_special(&mut self, station: u16, request: &Request, step: &Step) -> u32 {
+        let state = &self.stations[usize::from(station)];
         let (linked, plain, shared, guarded) = (state.linked, state.plain, state.sharing.is_some(), state.guarded);
         let work = if request.upstream == NOBODY {
             let key = &self.keys[usize::from(request.class)];
             step.service.draw(key, Purpose::Service, u64::from(request.number), request.draw)
         } else {
-            self.work_of_call(&request)
+            self.work_of_call(request)
         };
         let takes = if plain { work } else { self.slowed(station, work) };
         if guarded {
@@ -143,17 +178,9 @@ impl Run<'_> {
         let client = Some((request.person, request.ticket));
         let service = if shared { self.share(station, client, takes) } else { self.occupy(station, client, takes) };
         if linked {
-            self.link(service, &request);
+            self.link(service, request);
         }
-        if has_client {
-            let person = &mut self.people[request.person];
-            person.state = State::InService;
-            person.service = service;
-            self.recorder.class(request.class).wait.record(self.now.since(request.entered).0);
-            if step.covers == TimeoutCovers::Queue {
-                self.forget_timeout(request.person, request.ticket);
-            }
-        }
+        service
     }
 
     /// The end of a service: the answer goes out and the worker is free. Says who sends a request now.
@@ -165,30 +192,48 @@ impl Run<'_> {
             return None;
         }
         self.bring_services_near();
-        let service = &mut self.services[departure.service() as usize];
+        let slot = departure.service();
+        let service = &mut self.services[slot as usize];
         if service.status == Status::Cut {
             service.status = Status::Free;
-            self.free_services.push(departure.service());
+            self.free_services.push(slot);
             self.cut_departures -= 1;
             return None;
         }
-        let station = service.station;
-        if self.stations[usize::from(station)].linked && self.calls_another(departure.service()) {
+        // What is due in a room goes first, also what this answer makes due.
+        if !self.stations[usize::from(service.station)].direct || !self.gate.rooms.is_empty() {
+            self.complete_special(slot);
             return None;
         }
-        self.end(departure.service())
+        service.status = Status::Free;
+        let service = *service;
+        self.free_services.push(slot);
+        let client = self.client_in_service(&service);
+        client.into_iter().for_each(|client| self.people.bring_arrival_near(client));
+        let state = &mut self.stations[usize::from(service.station)];
+        state.busy.down(self.now, service.started, client.is_none());
+        state.tally.served += u64::from(service.client.is_some());
+        state.tally.answered += u64::from(client.is_some());
+        let work_waits = state.queue.level() > 0 || state.debt > Span::ZERO;
+        if !self.nothing_precedes_starts() {
+            self.mark_dirty(service.station);
+        } else if work_waits {
+            self.start_services(Some(service.station));
+        }
+        self.answer(client?)
     }
 
-    /// A service is done: the worker is free, and the answer goes to the client, or to the worker who called.
-    pub(super) fn end_service(&mut self, slot: u32) {
-        if let Some(client) = self.end(slot) {
-            self.send(client);
+    /// The same at a station that others have a say in, or where there are waiting rooms.
+    #[inline(never)]
+    fn complete_special(&mut self, slot: u32) {
+        let station = self.services[slot as usize].station;
+        if !(self.stations[usize::from(station)].linked && self.calls_another(slot)) {
+            self.end_service(slot);
         }
     }
 
-    /// The same, saying who sends a request now.
-    #[inline(always)]
-    fn end(&mut self, slot: u32) -> Option<u32> {
+    /// There a service is done: the worker is free, and the answer goes to the client, or to the worker who called.
+    pub(super) fn end_service(&mut self, slot: u32) {
         let service = self.services[slot as usize];
         self.services[slot as usize].status = Status::Free;
         self.free_services.push(slot);
@@ -197,39 +242,35 @@ impl Run<'_> {
         let state = &mut self.stations[usize::from(service.station)];
         state.busy.down(self.now, service.started, client.is_none());
         state.tally.served += u64::from(service.client.is_some());
+        state.tally.answered += u64::from(client.is_some());
         // A debt of refusals works for nobody.
         let linked = state.linked && service.client.is_some();
-        // What is due in a room goes first, also what this answer makes due.
-        let direct = !state.linked && state.sharing.is_none() && !state.guarded && self.gate.rooms.is_empty();
-        let work_waits = state.queue.level() > 0 || state.debt > Span::ZERO;
-        if !direct || !self.nothing_precedes_starts() {
-            self.mark_dirty(service.station);
-        } else if work_waits {
-            self.start_services(Some(service.station));
-        }
+        self.mark_dirty(service.station);
         let upstream = if linked { self.upstream(slot) } else { NOBODY };
         if upstream != NOBODY {
-            self.stations[usize::from(service.station)].tally.answered += u64::from(client.is_some());
             self.stations[usize::from(service.station)].tally.called.answered += u64::from(client.is_some());
             self.answer_call(upstream);
-        } else if let Some(slot) = client {
-            self.stations[usize::from(service.station)].tally.answered += 1;
-            let class = self.people[slot].class;
-            let recorder = self.recorder.class(class);
-            recorder.tally.answered += 1;
-            recorder.in_flight -= 1;
-            if let Some((_, ticket)) = service.client {
-                self.forget_timeout(slot, ticket);
-            }
-            if !self.manners.is_empty() {
-                self.note_answer(class);
-            }
-            if self.incidents.is_on(self.now) {
-                self.note_incidents(slot);
-            }
-            return self.advance(slot);
+        } else if let Some(person) = client.and_then(|client| self.answer(client)) {
+            self.send(person);
         }
-        None
+    }
+
+    /// The client gets the answer. Says who sends a request now.
+    #[inline(always)]
+    fn answer(&mut self, slot: u32) -> Option<u32> {
+        let person = &self.people[slot];
+        let (class, ticket) = (person.class, person.ticket);
+        let recorder = self.recorder.class(class);
+        recorder.tally.answered += 1;
+        recorder.in_flight -= 1;
+        self.forget_timeout(slot, ticket);
+        if !self.manners.is_empty() {
+            self.note_answer(class);
+        }
+        if self.incidents.is_on(self.now) {
+            self.note_incidents(slot);
+        }
+        self.advance(slot)
     }
 
     /// Starts the services for which there are workers now.
@@ -273,12 +314,13 @@ impl Run<'_> {
             };
             let has_client = is_waiting(&self.people[request.person], request.ticket);
             self.stations[usize::from(station)].queue.down(self.now, request.entered);
+            let waited = Some(self.now.since(request.entered));
             self.recorder.unqueued();
             if guarded {
                 self.note_queue(station);
             }
             let step = self.step(request.class, request.draw.step);
-            self.start_service(station, request, step, has_client);
+            self.start_service(station, request, step, waited, has_client);
         }
     }
 

@@ -105,6 +105,8 @@ pub(super) struct Run<'m> {
     pub(super) crews: Vec<Option<Crew>>,
     /// By station, where the policy has rules for them.
     pub(super) guards: Vec<Guard<'m>>,
+    /// Whether rules are asked, of any class, before a request is sent.
+    pub(super) asks_senders: bool,
     /// By class, where the policy has rules for clients.
     pub(super) manners: Vec<Manners<'m>>,
     pub(super) scalers: Vec<Scaler<'m>>,
@@ -162,6 +164,8 @@ pub(super) fn ready<'m>(model: &'m Model, trial: &Trial) -> Run<'m> {
     run.set_up_guards(policy);
     run.set_up_manners(policy);
     run.set_up_scalers(policy);
+    run.stations.iter_mut().for_each(StationState::look_whether_simple);
+    run.asks_senders = !run.manners.is_empty() || (0..run.keys.len() as u16).any(|class| run.gate.asks_requests(class));
     run
 }
 
@@ -203,6 +207,7 @@ impl<'m> Run<'m> {
             policy: trial.policy,
             crews: model.classes.iter().map(crew).collect(),
             guards: Vec::new(),
+            asks_senders: false,
             manners: Vec::new(),
             scalers: Vec::new(),
             recorder: Recorder::new(model),

@@ -71,9 +71,14 @@ impl Run<'_> {
     }
 
     /// Notes that a worker is busy for so long.
-    #[inline(always)]
     pub(super) fn occupy(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
         self.stations[usize::from(station)].busy.booked += i128::from(takes.0);
+        self.begin_service(station, client, takes)
+    }
+
+    /// The same of a worker whose time is booked.
+    #[inline(always)]
+    pub(super) fn begin_service(&mut self, station: u16, client: Option<(u32, u32)>, takes: Span) -> u32 {
         let service = self.next_service(station, client, takes, Status::UnderWay);
         let (ends, order) = (service.ends(), service.order);
         let slot = self.keep_service(service);

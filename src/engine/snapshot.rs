@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 
 /// Of the bytes: to be raised with any change of what is written, its order or its meaning.
-pub const SNAPSHOT_FORMAT: u32 = 1;
+pub const SNAPSHOT_FORMAT: u32 = 2;
 
 /// Looks after the state of a run, so that another process can go on with the run.
 pub trait Keeper {
@@ -119,7 +119,7 @@ state!(Run {
         free_services links services_started stations agenda crews recorder gone_before carried sleepers steps_back;
     parts: arrivals guards manners scalers;
     part: gate incidents;
-    of_model: model keys waits policy capacity check_every_bin;
+    of_model: model keys waits asks_senders policy capacity check_every_bin;
 });
 
 impl State for Arrivals<'_> {

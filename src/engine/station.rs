@@ -28,6 +28,10 @@ pub(super) struct StationState {
     pub(super) guarded: bool,
     /// A service takes the work drawn, no more and no less.
     pub(super) plain: bool,
+    /// No one else has a say in it: no other station, no rule, no sharing of its workers.
+    pub(super) direct: bool,
+    /// And each service takes the work drawn.
+    pub(super) simple: bool,
     /// What it counts on calls.
     pub(super) held: HeldMeter,
     /// Present under processor sharing.
@@ -84,6 +88,8 @@ impl StationState {
             linked: false,
             guarded: false,
             plain: station.slowdown.is_none() && capacity == 1.0,
+            direct: false,
+            simple: false,
             held: HeldMeter::default(),
             sharing: sharing.then(|| Box::new(Sharing::new(station.workers))),
             health: Health::default(),
@@ -94,6 +100,12 @@ impl StationState {
             busy: BusyMeter { workers: station.workers, ..BusyMeter::default() },
             tally: StationTally::default(),
         }
+    }
+
+    /// Works out whether it is out of the ordinary; to be called when any of what that depends on has changed.
+    pub(super) fn look_whether_simple(&mut self) {
+        self.direct = !self.linked && !self.guarded && self.sharing.is_none();
+        self.simple = self.direct && self.plain;
     }
 
     /// Whether a worker may take work now.
