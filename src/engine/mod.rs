@@ -15,6 +15,7 @@
 mod agenda;
 mod audit;
 mod autoscale;
+mod begin;
 mod calls;
 mod changes;
 mod counting;

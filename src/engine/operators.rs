@@ -88,7 +88,14 @@ impl Run<'_> {
     }
 
     /// An operator is done with an application and looks for the next.
+    #[inline(always)]
     pub(super) fn free_operator(&mut self, class: u16) {
+        if self.has_crews {
+            self.free_operator_of(class);
+        }
+    }
+
+    fn free_operator_of(&mut self, class: u16) {
         if let Some(crew) = &mut self.crews[usize::from(class)] {
             crew.advance(self.now);
             crew.idle += 1;

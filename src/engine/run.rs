@@ -4,7 +4,6 @@ use super::agenda::Agenda;
 use super::audit;
 use super::autoscale::Scaler;
 use super::calls::Link;
-use super::changes::changes;
 use super::departures::Departures;
 use super::expiries::Expiries;
 use super::gate::Gate;
@@ -103,6 +102,8 @@ pub(super) struct Run<'m> {
     pub(super) policy: usize,
     /// By class.
     pub(super) crews: Vec<Option<Crew>>,
+    /// Whether there are any.
+    pub(super) has_crews: bool,
     /// By station, where the policy has rules for them.
     pub(super) guards: Vec<Guard<'m>>,
     /// Whether rules are asked, of any class, before a request is sent.
@@ -156,73 +157,7 @@ pub fn simulate_kept(
     run.finish(events)
 }
 
-/// A run at its begin.
-pub(super) fn ready<'m>(model: &'m Model, trial: &Trial) -> Run<'m> {
-    let mut run = Run::new(model, trial);
-    run.set_up_health(model);
-    let policy = &model.policies[trial.policy];
-    run.set_up_guards(policy);
-    run.set_up_manners(policy);
-    run.set_up_scalers(policy);
-    run.stations.iter_mut().for_each(StationState::look_whether_simple);
-    run.asks_senders = !run.manners.is_empty() || (0..run.keys.len() as u16).any(|class| run.gate.asks_requests(class));
-    run
-}
-
 impl<'m> Run<'m> {
-    fn new(model: &'m Model, trial: &Trial) -> Run<'m> {
-        let key = |name| Key::new(trial.seed, trial.replication, name);
-        let keys: Vec<Key> = model.classes.iter().map(|class| key(class.key)).collect();
-        let arrivals: Vec<Arrivals> =
-            model.classes.iter().zip(&keys).map(|(class, key)| Arrivals::new(class, *key, trial.demand, model.end)).collect();
-        let mut next_arrivals = MinHeap::new();
-        for (class, arrivals) in arrivals.iter().enumerate() {
-            if arrivals.peek() < model.end {
-                next_arrivals.push((arrivals.peek(), class as u16));
-            }
-        }
-        let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
-        let mut run = Run {
-            model,
-            gate: Gate::new(&model.policies[trial.policy], &model.classes),
-            keys,
-            now: Time::ZERO,
-            next_arrival: next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at),
-            next_arrivals,
-            came: vec![0; model.classes.len()],
-            people: People::default(),
-            wheel: Wheel::new(arrivals.iter().map(Arrivals::population).sum()),
-            arrivals,
-            expiries: Expiries::new(),
-            waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
-            next_ticket: 1,
-            departures: Departures::new(),
-            cut_departures: 0,
-            services: Vec::new(),
-            free_services: Vec::new(),
-            links: Vec::new(),
-            services_started: 0,
-            stations: model.stations.iter().map(|s| StationState::new(s, key(s.key), &priorities, trial.capacity)).collect(),
-            agenda: Agenda::new(changes(model)),
-            policy: trial.policy,
-            crews: model.classes.iter().map(crew).collect(),
-            guards: Vec::new(),
-            asks_senders: false,
-            manners: Vec::new(),
-            scalers: Vec::new(),
-            recorder: Recorder::new(model),
-            incidents: Incidents::new(&model.incidents),
-            gone_before: vec![0; model.classes.len()],
-            carried: 0,
-            sleepers: 0,
-            steps_back: 0,
-            capacity: trial.capacity,
-            check_every_bin: trial.check_every_bin,
-        };
-        (0..run.gate.rooms.len()).for_each(|room| run.plan_room(room));
-        run
-    }
-
     /// Takes event after event until `clock.end`; returns how many there were.
     fn play(&mut self, from: Place, watch: &mut dyn FnMut(Time) -> bool, keeper: &mut dyn Keeper) -> Result<u64, RunError> {
         let Place { mut events, mut bin } = from;
@@ -341,13 +276,6 @@ impl<'m> Run<'m> {
         &self.model.classes[usize::from(self.people[slot].class)]
     }
 
-    /// What the model says of the step that a person is at.
-    #[inline]
-    pub(super) fn step_of(&self, slot: u32) -> &'m Step {
-        let person = &self.people[slot];
-        self.step(person.class, person.step)
-    }
-
     #[inline]
     pub(super) fn step(&self, class: u16, step: u16) -> &'m Step {
         &self.model.classes[usize::from(class)].journey[usize::from(step)]
@@ -394,11 +322,4 @@ impl<'m> Run<'m> {
         self.book_waste_under_way();
         Ok(audit::record(self, laws, events))
     }
-}
-
-fn crew(class: &Class) -> Option<Crew> {
-    class.operators.as_ref().map(|operators| {
-        let on_duty = operators.hours.as_ref().is_none_or(|hours| hours.contains(Time::ZERO));
-        Crew::new(operators.count, on_duty)
-    })
 }

@@ -1,6 +1,6 @@
 //! The applicant's side: arrival, sessions, thinking, failures, coming back, giving up.
 
-use super::people::State;
+use super::people::{Person, State};
 use super::run::Run;
 use crate::model::{Backoff, Jitter, Resume, Sampler};
 use crate::random::Purpose;
@@ -27,21 +27,21 @@ impl Run<'_> {
             self.join_backlog(slot, true);
             None
         } else {
-            self.enter(slot)
+            self.enter(slot, class)
         }
     }
 
     /// An applicant wants to start the journey.
     pub(super) fn begin_session(&mut self, slot: u32) {
-        if let Some(slot) = self.enter(slot) {
+        if let Some(slot) = self.enter(slot, self.people[slot].class) {
             self.send(slot);
         }
     }
 
     /// The same, saying who sends a request now.
     #[inline(always)]
-    fn enter(&mut self, slot: u32) -> Option<u32> {
-        if self.gate.lets_all_in(self.people[slot].class) {
+    fn enter(&mut self, slot: u32, class: u16) -> Option<u32> {
+        if self.gate.lets_all_in(class) {
             return self.let_in(slot);
         }
         self.ask_entries(slot, 0);
@@ -74,8 +74,7 @@ impl Run<'_> {
     /// The pause before a step; without one the request goes out at this instant, in its turn, which may be now.
     #[inline(always)]
     fn think(&mut self, slot: u32) -> Option<u32> {
-        let pause = self.think_time(slot);
-        self.people[slot].state = State::Thinking;
+        let pause = self.begin_thinking(slot);
         if pause == Span::ZERO && self.nothing_waits_now() {
             return Some(slot);
         }
@@ -85,16 +84,18 @@ impl Run<'_> {
 
     /// The same, where even without a pause others come first.
     fn pause(&mut self, slot: u32) {
-        let pause = self.think_time(slot);
-        self.people[slot].state = State::Thinking;
+        let pause = self.begin_thinking(slot);
         self.wake_at(slot, self.now + pause);
     }
 
+    /// For how long.
     #[inline(always)]
-    fn think_time(&self, slot: u32) -> Span {
-        let step = usize::from(self.people[slot].step);
-        let think = &self.class_of(slot).journey[step].think;
-        think.as_ref().map_or(Span::ZERO, |think| self.sample(slot, think, Purpose::Think))
+    fn begin_thinking(&mut self, slot: u32) -> Span {
+        let person = &mut self.people[slot];
+        person.state = State::Thinking;
+        let (class, number, draw) = (person.class, person.number, person.draw());
+        let Some(think) = &self.step(class, draw.step).think else { return Span::ZERO };
+        think.draw(&self.keys[usize::from(class)], Purpose::Think, u64::from(number), draw)
     }
 
     /// Ends of think, backoff, return and preparation. Says who sends a request now.
@@ -142,21 +143,20 @@ impl Run<'_> {
     /// The request was answered: the next step, or done. Says who sends a request now.
     #[inline(always)]
     pub(super) fn advance(&mut self, slot: u32) -> Option<u32> {
-        let class = self.class_of(slot);
-        let (steps, resume) = (class.journey.len(), class.retry.resume);
         let person = &mut self.people[slot];
-        if usize::from(person.step) + 1 < steps {
+        let class = person.class;
+        let model = &self.model.classes[usize::from(class)];
+        if usize::from(person.step) + 1 < model.journey.len() {
             person.step += 1;
-            if resume == Resume::Step {
+            if model.retry.resume == Resume::Step {
                 person.attempt = 0;
             }
             return self.think(slot);
         }
-        let (class, arrived) = (person.class, self.people.arrived(slot));
         if self.gate.room_of(class).is_some() {
             self.free_place(slot);
         }
-        self.recorder.completion(class, arrived, self.now);
+        self.recorder.completion(class, self.people.arrived(slot), self.now);
         self.people.remove(slot);
         self.free_operator(class);
         None
@@ -170,15 +170,15 @@ impl Run<'_> {
     /// The same, where the answer may say how long to wait before the next try.
     #[inline(always)]
     pub(super) fn fail_for(&mut self, slot: u32, told: Option<Span>) {
-        let retry = &self.class_of(slot).retry;
         let person = &mut self.people[slot];
         person.attempt += 1;
-        let (class, tried) = (person.class, person.attempt);
-        if tried >= retry.attempts || (!self.manners.is_empty() && !self.may_retry(class)) {
+        let person = *person;
+        let retry = &self.model.classes[usize::from(person.class)].retry;
+        if person.attempt >= retry.attempts || (!self.manners.is_empty() && !self.may_retry(person.class)) {
             self.give_up(slot);
             return;
         }
-        let wait = told.unwrap_or_else(|| self.backoff(slot, &retry.backoff));
+        let wait = told.unwrap_or_else(|| self.backoff(&person, &retry.backoff));
         let person = &mut self.people[slot];
         person.state = State::Backoff;
         if retry.resume == Resume::Journey && person.step > 0 {
@@ -191,15 +191,15 @@ impl Run<'_> {
     }
 
     #[inline(always)]
-    fn backoff(&self, slot: u32, backoff: &Backoff) -> Span {
+    fn backoff(&self, person: &Person, backoff: &Backoff) -> Span {
+        let class = usize::from(person.class);
+        let (key, number, draw) = (&self.keys[class], u64::from(person.number), person.draw());
         match backoff {
-            Backoff::Drawn(sampler) => self.sample(slot, sampler, Purpose::Backoff),
+            Backoff::Drawn(sampler) => sampler.draw(key, Purpose::Backoff, number, draw),
             Backoff::CappedExponential { jitter, .. } => {
-                let person = &self.people[slot];
-                let waits = &self.waits[usize::from(person.class)];
+                let waits = &self.waits[class];
                 let wait = waits[usize::from(person.attempt - 1).min(waits.len() - 1)];
-                let key = &self.keys[usize::from(person.class)];
-                let uniform = || key.uniform(Purpose::Backoff, u64::from(person.number), person.draw());
+                let uniform = || key.uniform(Purpose::Backoff, number, draw);
                 Span::from_nanos(match jitter {
                     Jitter::None => wait,
                     Jitter::Equal => wait * 0.5 * (1.0 + uniform()),
@@ -212,8 +212,8 @@ impl Run<'_> {
     /// No tries are left, or a rule let nobody in: come back later, or never.
     #[inline(always)]
     pub(super) fn give_up(&mut self, slot: u32) {
-        let retry = &self.class_of(slot).retry;
         let class = self.people[slot].class;
+        let retry = &self.model.classes[usize::from(class)].retry;
         if self.gate.room_of(class).is_some() {
             self.free_place(slot);
         }

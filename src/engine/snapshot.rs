@@ -5,7 +5,8 @@
 //! cannot be forgotten; what holds nothing of the model derives `serde`'s traits. Numbers are written by *postcard*, small ones
 //! in few bytes, fractions bit by bit; nothing is held in memory but a buffer.
 
-use super::run::{Run, RunError, Trial, ready};
+use super::begin::ready;
+use super::run::{Run, RunError, Trial};
 use crate::model::{Arrivals, Model};
 use crate::time::Time;
 use postcard::de_flavors::io::io::IOReader;
@@ -119,7 +120,7 @@ state!(Run {
         free_services links services_started stations agenda crews recorder gone_before carried sleepers steps_back;
     parts: arrivals guards manners scalers;
     part: gate incidents;
-    of_model: model keys waits asks_senders policy capacity check_every_bin;
+    of_model: model keys waits has_crews asks_senders policy capacity check_every_bin;
 });
 
 impl State for Arrivals<'_> {

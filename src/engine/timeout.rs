@@ -30,6 +30,7 @@ impl Run<'_> {
     }
 
     /// A timeout ends: the client goes its way, if it still waits.
+    #[inline(always)]
     pub(super) fn expire(&mut self) {
         let people = &self.people;
         let near = |coming| people.bring_near(coming);
@@ -52,7 +53,7 @@ impl Run<'_> {
         if state.leaves {
             self.leave_station(station, slot);
         }
-        self.fail(slot);
+        self.fail_for(slot, None);
     }
 
     /// The person's request needs its timeout no longer.

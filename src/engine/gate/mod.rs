@@ -32,6 +32,8 @@ use windows::ClassWindows;
 #[derive(Debug)]
 pub(super) struct Gate<'m> {
     classes: Vec<ClassGate<'m>>,
+    /// Nobody of any class is asked who wants to begin a session.
+    is_open: bool,
     pub(super) rooms: Vec<Room<'m>>,
     pub(super) callbacks: Vec<Callback<'m>>,
     pub(super) slots: Vec<Slots<'m>>,
@@ -70,7 +72,7 @@ state!(Gate {
     values: visits stays;
     parts: rooms callbacks slots limits;
     part:;
-    of_model: classes keeps_people;
+    of_model: classes is_open keeps_people;
 });
 
 impl<'m> Gate<'m> {
@@ -83,6 +85,7 @@ impl<'m> Gate<'m> {
         };
         let mut gate = Gate {
             classes: (0..classes.len()).map(of_class).collect(),
+            is_open: false,
             rooms: Vec::new(),
             callbacks: Vec::new(),
             slots: Vec::new(),
@@ -92,6 +95,7 @@ impl<'m> Gate<'m> {
             keeps_people: false,
         };
         policy.rules.iter().for_each(|rule| gate.add(rule));
+        gate.is_open = gate.classes.iter().all(|class| class.entries.is_empty());
         gate.keeps_people = !gate.rooms.is_empty() || gate.limits.iter().any(Limit::is_personal);
         gate
     }
@@ -140,7 +144,7 @@ impl<'m> Gate<'m> {
     /// Whether nobody is asked who wants to begin a session of that class.
     #[inline]
     pub(super) fn lets_all_in(&self, class: u16) -> bool {
-        self.classes[usize::from(class)].entries.is_empty()
+        self.is_open || self.classes[usize::from(class)].entries.is_empty()
     }
 
     /// Whether those of that class are asked who want to send a request.
@@ -152,6 +156,9 @@ impl<'m> Gate<'m> {
     /// The waiting room of a class.
     #[inline]
     pub(super) fn room_of(&self, class: u16) -> Option<usize> {
+        if self.rooms.is_empty() {
+            return None;
+        }
         self.classes[usize::from(class)].room
     }
 
