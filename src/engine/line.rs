@@ -63,8 +63,16 @@ impl Line {
         Line { order, stale: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, request: Request) {
+        match &mut self.order {
+            Order::Fifo(line) => line.push_back(request),
+            _ => self.push_other(request),
+        }
+    }
+
+    #[inline(never)]
+    fn push_other(&mut self, request: Request) {
         match &mut self.order {
             Order::Fifo(line) => line.push_back(request),
             Order::Lifo(line) => line.push(request),
@@ -74,7 +82,7 @@ impl Line {
     }
 
     /// The next request to serve among those alive; `key` is the station's, for random picks.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self, key: &Key, alive: impl Fn(&Request) -> bool) -> Option<Request> {
         loop {
             let next = match &mut self.order {
@@ -99,6 +107,7 @@ impl Line {
     }
 
     /// The next entry of another discipline than first in, first out.
+    #[inline(never)]
     fn pick(&mut self, key: &Key) -> Option<Request> {
         match &mut self.order {
             Order::Fifo(line) => line.pop_front(),
