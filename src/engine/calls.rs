@@ -1,6 +1,7 @@
 //! Stations in front of stations: a worker that has done its part calls another station and is held until the answer.
 
 use super::line::{NOBODY, Request};
+use super::request::Admission;
 use super::run::Run;
 use super::service::Status;
 use crate::model::Call;
@@ -129,7 +130,8 @@ impl<'m> Run<'m> {
             let tally = &mut self.stations[usize::from(call.station)].tally;
             tally.requests += 1;
             tally.called.requests += 1;
-            if self.admit(call.station, request, self.step(request.class, request.draw.step)) {
+            let admission = self.admit(call.station, request, self.step(request.class, request.draw.step));
+            if !matches!(admission, Admission::Refused) {
                 return;
             }
             let tally = &mut self.stations[usize::from(call.station)].tally;

@@ -63,8 +63,12 @@ impl Expiries {
     /// Sets a timeout of a length that many have. O(1), up to [`MOST_LANES`] lengths.
     #[inline]
     pub(super) fn push_constant(&mut self, length: Span, expiry: Expiry) {
-        let Some(index) = self.lanes.iter().position(|lane| lane.length == length) else {
-            return self.push_first_of(length, expiry);
+        let index = match self.lanes.first() {
+            Some(first) if first.length == length => 0,
+            _ => match self.lanes.iter().position(|lane| lane.length == length) {
+                Some(index) => index,
+                None => return self.push_first_of(length, expiry),
+            },
         };
         let expiries = &mut self.lanes[index].expiries;
         let becomes_head = expiries.is_empty();
@@ -114,6 +118,11 @@ impl Expiries {
                     expiries.front().is_some_and(&is_void)
                 };
                 while next() {}
+                if self.lanes.len() == 1 && self.drawn.is_empty() {
+                    // Nobody else is to be asked.
+                    self.next = self.lanes[index].expiries.front().copied().unwrap_or(NONE);
+                    return Some(expiry);
+                }
             }
             Source::Drawn => {
                 self.drawn.pop();

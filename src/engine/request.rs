@@ -13,6 +13,16 @@ use crate::model::{OnFull, Step, TimeoutCovers};
 use crate::random::Purpose;
 use crate::time::Span;
 
+/// What becomes of a request when it comes.
+pub(super) enum Admission {
+    /// It is told that it is not served.
+    Refused,
+    /// A worker took it.
+    Serves,
+    /// It waits in the queue, or its client does for an answer that will not come.
+    Waits,
+}
+
 impl Run<'_> {
     /// The client sends the request of its step.
     pub(super) fn send(&mut self, slot: u32) {
@@ -38,11 +48,13 @@ impl Run<'_> {
         let step = self.step(class, draw.step);
         let station = step.station;
         self.stations[usize::from(station)].tally.requests += 1;
-        if self.admit(station, request, step) {
-            self.set_timeout(slot, step);
-        } else {
-            recorder_refusal(self, class, station);
-            self.fail(slot);
+        match self.admit(station, request, step) {
+            Admission::Serves => self.set_timeout(slot, ticket, step, true),
+            Admission::Waits => self.set_timeout(slot, ticket, step, false),
+            Admission::Refused => {
+                recorder_refusal(self, class, station);
+                self.fail(slot);
+            }
         }
     }
 
@@ -61,13 +73,13 @@ impl Run<'_> {
         sends
     }
 
-    /// Serves the request of a step, lets it wait, or drops it in silence; `false`: refused.
+    /// Serves the request of a step, lets it wait, or drops it in silence, or refuses it.
     #[inline(always)]
-    pub(super) fn admit(&mut self, station: u16, request: Request, step: &Step) -> bool {
+    pub(super) fn admit(&mut self, station: u16, request: Request, step: &Step) -> Admission {
         let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
         if state.closed {
-            return false;
+            return Admission::Refused;
         }
         debug_assert!(!state.dirty, "services start before requests come");
         if state.guarded {
@@ -75,11 +87,11 @@ impl Run<'_> {
         }
         if state.has_idle_worker() {
             self.start_service(station, request, step, None, request.upstream == NOBODY);
-            return true;
+            return Admission::Serves;
         }
         if model.queue.is_none_or(|places| state.queue.level() < places) {
             self.enqueue(station, request);
-            return true;
+            return Admission::Waits;
         }
         self.find_full(station, request)
     }
@@ -100,36 +112,37 @@ impl Run<'_> {
     }
 
     /// The same as [`Run::admit`] where rules look at who comes.
-    fn admit_guarded(&mut self, station: u16, request: Request, step: &Step) -> bool {
+    fn admit_guarded(&mut self, station: u16, request: Request, step: &Step) -> Admission {
         if self.may_start(station, &request) {
             self.start_service(station, request, step, None, request.upstream == NOBODY);
+            Admission::Serves
         } else if self.sheds(station, &request) {
             let cost = self.model.stations[usize::from(station)].refusal_cost;
             let state = &mut self.stations[usize::from(station)];
             state.debt = state.debt + cost;
-            return false;
+            Admission::Refused
         } else if self.finds_place(station, &request) {
             self.enqueue(station, request);
             self.note_queue(station);
+            Admission::Waits
         } else {
-            return self.find_full(station, request);
+            self.find_full(station, request)
         }
-        true
     }
 
-    /// There is no place for the request; `false` where it is told so.
-    fn find_full(&mut self, station: u16, request: Request) -> bool {
+    /// There is no place for the request, which is told so or not.
+    fn find_full(&mut self, station: u16, request: Request) -> Admission {
         let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
         match model.on_full {
             OnFull::Refuse => {
                 state.debt = state.debt + model.refusal_cost;
-                false
+                Admission::Refused
             }
             OnFull::Drop => {
                 state.tally.dropped += 1;
                 self.people[request.person].state = State::Dropped;
-                true
+                Admission::Waits
             }
         }
     }

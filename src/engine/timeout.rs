@@ -8,14 +8,13 @@ use crate::model::{Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
 impl Run<'_> {
+    /// The client of a request that waits, or is in service at once, stops waiting after a while.
     #[inline(always)]
-    pub(super) fn set_timeout(&mut self, slot: u32, step: &Step) {
-        let person = &self.people[slot];
+    pub(super) fn set_timeout(&mut self, slot: u32, ticket: u32, step: &Step, in_service: bool) {
         let Timeout::After(sampler) = &step.timeout else { return };
-        if person.state == State::InService && step.covers == TimeoutCovers::Queue {
+        if in_service && step.covers == TimeoutCovers::Queue {
             return;
         }
-        let ticket = person.ticket;
         let constant = sampler.as_constant();
         let after = constant.unwrap_or_else(|| self.sample(slot, sampler, Purpose::Patience));
         let expiry = Expiry { at: self.now + after, person: slot, ticket };
