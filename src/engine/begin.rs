@@ -36,20 +36,22 @@ impl<'m> Run<'m> {
         let keys: Vec<Key> = model.classes.iter().map(|class| key(class.key)).collect();
         let arrivals: Vec<Arrivals> =
             model.classes.iter().zip(&keys).map(|(class, key)| Arrivals::new(class, *key, trial.demand, model.end)).collect();
-        let mut next_arrivals = MinHeap::new();
+        let mut other_arrivals = MinHeap::new();
         for (class, arrivals) in arrivals.iter().enumerate() {
             if arrivals.peek() < model.end {
-                next_arrivals.push((arrivals.peek(), class as u16));
+                other_arrivals.push((arrivals.peek(), class as u16));
             }
         }
+        let (next_arrival, next_class) = other_arrivals.pop().unwrap_or((Time::NEVER, 0));
         let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
         let mut run = Run {
             model,
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
             keys,
             now: Time::ZERO,
-            next_arrival: next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at),
-            next_arrivals,
+            next_arrival,
+            next_class,
+            other_arrivals,
             came: vec![0; model.classes.len()],
             people: People::default(),
             wheel: Wheel::new(arrivals.iter().map(Arrivals::population).sum()),

@@ -102,10 +102,11 @@ mod tests {
         (
             "an arrival is lost",
             |run| {
-                let is_next = run.next_arrivals.peek().is_some_and(|(_, class)| *class == 0);
+                let is_next = run.next_class == 0 && run.next_arrival < Time::NEVER;
                 if is_next {
                     run.arrivals[0].pop();
-                    run.next_arrivals.replace_top((run.arrivals[0].peek(), 0));
+                    run.next_arrival = run.arrivals[0].peek();
+                    run.choose_next_arrival();
                 }
                 is_next
             },

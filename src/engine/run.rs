@@ -76,9 +76,11 @@ pub(super) struct Run<'m> {
     pub(super) keys: Vec<Key>,
     pub(super) now: Time,
     pub(super) arrivals: Vec<Arrivals<'m>>,
-    /// The next arrival of each class that has one, and the time of the first.
-    pub(super) next_arrivals: MinHeap<(Time, u16)>,
+    /// The next arrival, and its class.
     pub(super) next_arrival: Time,
+    pub(super) next_class: u16,
+    /// The next ones of the other classes that have one.
+    pub(super) other_arrivals: MinHeap<(Time, u16)>,
     /// By class: how many have come; the next applicant's number.
     pub(super) came: Vec<u32>,
     pub(super) people: People,

@@ -10,14 +10,13 @@ impl Run<'_> {
     /// The next applicant comes. Says who sends a request now.
     #[inline(always)]
     pub(super) fn arrive(&mut self) -> Option<u32> {
-        let &(_, class) = self.next_arrivals.peek()?;
+        let class = self.next_class;
         let arrivals = &mut self.arrivals[usize::from(class)];
         let at = arrivals.pop();
-        match arrivals.peek() {
-            Time::NEVER => drop(self.next_arrivals.pop()),
-            next => self.next_arrivals.replace_top((next, class)),
+        self.next_arrival = arrivals.peek();
+        if !self.other_arrivals.is_empty() {
+            self.choose_next_arrival();
         }
-        self.next_arrival = self.next_arrivals.peek().map_or(Time::NEVER, |(at, _)| *at);
         let number = self.came[usize::from(class)];
         self.came[usize::from(class)] += 1;
         let slot = self.people.insert(class, number, at);
@@ -28,6 +27,22 @@ impl Run<'_> {
             None
         } else {
             self.enter(slot, class)
+        }
+    }
+
+    /// The next arrival may be of another class; of two at one instant the first class is first.
+    #[inline(never)]
+    pub(super) fn choose_next_arrival(&mut self) {
+        let of_this = (self.next_arrival, self.next_class);
+        match self.other_arrivals.peek() {
+            Some(other) if *other < of_this => {
+                (self.next_arrival, self.next_class) = *other;
+                match of_this.0 {
+                    Time::NEVER => drop(self.other_arrivals.pop()),
+                    _ => self.other_arrivals.replace_top(of_this),
+                }
+            }
+            _ => {}
         }
     }
 

@@ -116,7 +116,7 @@ macro_rules! state {
 pub(super) use state;
 
 state!(Run {
-    values: now next_arrivals next_arrival came people wheel expiries next_ticket departures cut_departures services
+    values: now next_arrival next_class other_arrivals came people wheel expiries next_ticket departures cut_departures services
         free_services links services_started stations agenda crews recorder gone_before carried sleepers steps_back;
     parts: arrivals guards manners scalers;
     part: gate incidents;

@@ -148,7 +148,9 @@ impl<'a> Arrivals<'a> {
         let time = self.peek();
         if time < Time::NEVER {
             self.advance(self.head);
-            self.head = if self.order.is_empty() { self.earliest() } else { self.reorder() };
+            if self.parts.len() > 1 {
+                self.head = if self.order.is_empty() { self.earliest() } else { self.reorder() };
+            }
         }
         time
     }
@@ -166,6 +168,7 @@ impl<'a> Arrivals<'a> {
     }
 
     /// Generates arrivals of a component ahead, [`Time::NEVER`] for those who do not come any more.
+    #[inline(never)]
     fn generate(&mut self, index: usize) {
         let part = &mut self.parts[index];
         let mut gaps = [0.0; AHEAD];
