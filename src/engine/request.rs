@@ -23,14 +23,17 @@ pub(super) enum Admission {
     Waits,
 }
 
-impl Run<'_> {
+/// Who sends a request now, and of which step.
+pub(super) type Sender<'m> = (u32, &'m Step);
+
+impl<'m> Run<'m> {
     /// The client sends the request of its step.
-    pub(super) fn send(&mut self, slot: u32) {
-        self.send_now(slot);
+    pub(super) fn send(&mut self, sender: Sender<'m>) {
+        self.send_now(sender);
     }
 
     #[inline(always)]
-    pub(super) fn send_now(&mut self, slot: u32) {
+    pub(super) fn send_now(&mut self, (slot, step): Sender<'m>) {
         if self.asks_senders && !self.may_send(slot) {
             return;
         }
@@ -45,7 +48,6 @@ impl Run<'_> {
         recorder.tally.requests += 1;
         recorder.tally.retries += u64::from(draw.attempt > 0);
         recorder.in_flight += 1;
-        let step = self.step(class, draw.step);
         let station = step.station;
         self.stations[usize::from(station)].tally.requests += 1;
         match self.admit(station, request, step) {
@@ -76,7 +78,6 @@ impl Run<'_> {
     /// Serves the request of a step, lets it wait, or drops it in silence, or refuses it.
     #[inline(always)]
     pub(super) fn admit(&mut self, station: u16, request: Request, step: &Step) -> Admission {
-        let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
         if state.closed {
             return Admission::Refused;
@@ -89,7 +90,8 @@ impl Run<'_> {
             self.start_service(station, request, step, None, request.upstream == NOBODY);
             return Admission::Serves;
         }
-        if model.queue.is_none_or(|places| state.queue.level() < places) {
+        let places = self.model.stations[usize::from(station)].queue;
+        if places.is_none_or(|places| state.queue.level() < places) {
             self.enqueue(station, request);
             return Admission::Waits;
         }
@@ -198,7 +200,7 @@ impl Run<'_> {
 
     /// The end of a service: the answer goes out and the worker is free. Says who sends a request now.
     #[inline(always)]
-    pub(super) fn complete(&mut self) -> Option<u32> {
+    pub(super) fn complete(&mut self) -> Option<Sender<'m>> {
         let departure = self.departures.pop()?;
         if departure.service() & TICK != 0 {
             self.tick((departure.service() & !TICK) as u16, departure.order());
@@ -213,17 +215,17 @@ impl Run<'_> {
             self.cut_departures -= 1;
             return None;
         }
+        let state = &mut self.stations[usize::from(service.station)];
         // What is due in a room goes first, also what this answer makes due.
-        if !self.stations[usize::from(service.station)].direct || !self.gate.rooms.is_empty() {
+        if !state.direct || !self.gate.rooms.is_empty() {
             self.complete_special(slot);
             return None;
         }
         service.status = Status::Free;
-        let service = *service;
         self.free_services.push(slot);
-        let client = self.client_in_service(&service);
+        let service = *service;
+        let client = service.client_of(&self.people);
         client.into_iter().for_each(|client| self.people.bring_arrival_near(client));
-        let state = &mut self.stations[usize::from(service.station)];
         state.busy.down(self.now, service.started, client.is_none());
         state.tally.served += u64::from(service.client.is_some());
         state.tally.answered += u64::from(client.is_some());
@@ -263,14 +265,14 @@ impl Run<'_> {
         if upstream != NOBODY {
             self.stations[usize::from(service.station)].tally.called.answered += u64::from(client.is_some());
             self.answer_call(upstream);
-        } else if let Some(person) = client.and_then(|client| self.answer(client)) {
-            self.send(person);
+        } else if let Some(sender) = client.and_then(|client| self.answer(client)) {
+            self.send(sender);
         }
     }
 
     /// The client gets the answer. Says who sends a request now.
     #[inline(always)]
-    fn answer(&mut self, slot: u32) -> Option<u32> {
+    fn answer(&mut self, slot: u32) -> Option<Sender<'m>> {
         let person = &self.people[slot];
         let (class, ticket) = (person.class, person.ticket);
         let recorder = self.recorder.class(class);

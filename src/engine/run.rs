@@ -200,8 +200,8 @@ impl<'m> Run<'m> {
                     continue;
                 }
             };
-            if let Some(person) = sender {
-                self.send_now(person);
+            if let Some(sender) = sender {
+                self.send_now(sender);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Services: what a worker is busy with, from its start to its end or to where it is cut.
 
 use super::departures::{Departure, TICK};
-use super::people::State;
+use super::people::{People, State};
 use super::run::Run;
 use crate::time::{Span, Time};
 use prefetch_index::prefetch_index;
@@ -23,6 +23,14 @@ pub(super) struct Service {
 impl Service {
     pub(super) fn ends(&self) -> Time {
         self.started + self.takes
+    }
+
+    /// The person for whom it is, if they still wait for it.
+    #[inline]
+    pub(super) fn client_of(&self, people: &People) -> Option<u32> {
+        let (slot, ticket) = self.client?;
+        let person = &people[slot];
+        (person.ticket == ticket && person.state == State::InService).then_some(slot)
     }
 
     /// Nanoseconds of work still to do; none where it should have ended. Below zero: for so long the worker has been held.
@@ -174,8 +182,6 @@ impl Run<'_> {
 
     /// The person for whom a service works, if they still wait for it.
     pub(super) fn client_in_service(&self, service: &Service) -> Option<u32> {
-        let (slot, ticket) = service.client?;
-        let person = &self.people[slot];
-        (person.ticket == ticket && person.state == State::InService).then_some(slot)
+        service.client_of(&self.people)
     }
 }

@@ -1,15 +1,16 @@
 //! The applicant's side: arrival, sessions, thinking, failures, coming back, giving up.
 
 use super::people::{Person, State};
+use super::request::Sender;
 use super::run::Run;
-use crate::model::{Backoff, Jitter, Resume, Sampler};
+use crate::model::{Backoff, Jitter, Resume, Sampler, Step};
 use crate::random::Purpose;
 use crate::time::{Span, Time};
 
-impl Run<'_> {
+impl<'m> Run<'m> {
     /// The next applicant comes. Says who sends a request now.
     #[inline(always)]
-    pub(super) fn arrive(&mut self) -> Option<u32> {
+    pub(super) fn arrive(&mut self) -> Option<Sender<'m>> {
         let class = self.next_class;
         let arrivals = &mut self.arrivals[usize::from(class)];
         let at = arrivals.pop();
@@ -48,14 +49,14 @@ impl Run<'_> {
 
     /// An applicant wants to start the journey.
     pub(super) fn begin_session(&mut self, slot: u32) {
-        if let Some(slot) = self.enter(slot, self.people[slot].class) {
-            self.send(slot);
+        if let Some(sender) = self.enter(slot, self.people[slot].class) {
+            self.send(sender);
         }
     }
 
     /// The same, saying who sends a request now.
     #[inline(always)]
-    fn enter(&mut self, slot: u32, class: u16) -> Option<u32> {
+    fn enter(&mut self, slot: u32, class: u16) -> Option<Sender<'m>> {
         if self.gate.lets_all_in(class) {
             return self.let_in(slot);
         }
@@ -65,13 +66,13 @@ impl Run<'_> {
 
     /// The gate let an applicant in.
     pub(super) fn start_session(&mut self, slot: u32) {
-        if let Some(slot) = self.let_in(slot) {
-            self.send(slot);
+        if let Some(sender) = self.let_in(slot) {
+            self.send(sender);
         }
     }
 
     #[inline(always)]
-    fn let_in(&mut self, slot: u32) -> Option<u32> {
+    fn let_in(&mut self, slot: u32) -> Option<Sender<'m>> {
         let person = &mut self.people[slot];
         person.step = 0;
         person.attempt = 0;
@@ -88,10 +89,10 @@ impl Run<'_> {
 
     /// The pause before a step; without one the request goes out at this instant, in its turn, which may be now.
     #[inline(always)]
-    fn think(&mut self, slot: u32) -> Option<u32> {
-        let pause = self.begin_thinking(slot);
+    fn think(&mut self, slot: u32) -> Option<Sender<'m>> {
+        let (step, pause) = self.begin_thinking(slot);
         if pause == Span::ZERO && self.nothing_waits_now() {
-            return Some(slot);
+            return Some((slot, step));
         }
         self.wake_at(slot, self.now + pause);
         None
@@ -99,31 +100,33 @@ impl Run<'_> {
 
     /// The same, where even without a pause others come first.
     fn pause(&mut self, slot: u32) {
-        let pause = self.begin_thinking(slot);
+        let (_, pause) = self.begin_thinking(slot);
         self.wake_at(slot, self.now + pause);
     }
 
-    /// For how long.
+    /// Before which step, and for how long.
     #[inline(always)]
-    fn begin_thinking(&mut self, slot: u32) -> Span {
+    fn begin_thinking(&mut self, slot: u32) -> (&'m Step, Span) {
         let person = &mut self.people[slot];
         person.state = State::Thinking;
         let (class, number, draw) = (person.class, person.number, person.draw());
-        let Some(think) = &self.step(class, draw.step).think else { return Span::ZERO };
-        think.draw(&self.keys[usize::from(class)], Purpose::Think, u64::from(number), draw)
+        let step = self.step(class, draw.step);
+        let pause = |think: &Sampler| think.draw(&self.keys[usize::from(class)], Purpose::Think, u64::from(number), draw);
+        (step, step.think.as_ref().map_or(Span::ZERO, pause))
     }
 
     /// Ends of think, backoff, return and preparation. Says who sends a request now.
     #[inline(always)]
-    pub(super) fn wake(&mut self) -> Option<u32> {
+    pub(super) fn wake(&mut self) -> Option<Sender<'m>> {
         let people = &self.people;
         let slot = self.wheel.pop(|coming| people.bring_near(coming))?;
-        let class = self.people[slot].class;
-        match self.people[slot].state {
-            State::Thinking => Some(slot),
+        let person = &self.people[slot];
+        let class = person.class;
+        match person.state {
+            State::Thinking => Some((slot, self.step(class, person.step))),
             State::Backoff => {
                 self.recorder.class(class).in_orbit.down(self.now);
-                Some(slot)
+                Some((slot, self.step(class, person.step)))
             }
             State::BackoffToStart => {
                 self.recorder.class(class).in_orbit.down(self.now);
@@ -157,7 +160,7 @@ impl Run<'_> {
 
     /// The request was answered: the next step, or done. Says who sends a request now.
     #[inline(always)]
-    pub(super) fn advance(&mut self, slot: u32) -> Option<u32> {
+    pub(super) fn advance(&mut self, slot: u32) -> Option<Sender<'m>> {
         let person = &mut self.people[slot];
         let class = person.class;
         let model = &self.model.classes[usize::from(class)];
