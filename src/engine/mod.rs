@@ -30,6 +30,7 @@ mod heap;
 mod incidents;
 mod line;
 mod manners;
+mod moments;
 mod operators;
 mod outage;
 mod people;

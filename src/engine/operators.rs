@@ -77,7 +77,9 @@ impl Run<'_> {
         let person = &mut self.people[slot];
         person.state = State::Backlog;
         let (class, number) = (person.class, person.number);
-        self.recorder.class(class).backlog.up(self.now);
+        let recorder = self.recorder.class(class);
+        recorder.backlog.up(self.now);
+        recorder.backlog_max = recorder.backlog_max.max(recorder.backlog.level);
         let Some(crew) = &mut self.crews[usize::from(class)] else { return };
         if is_new {
             crew.fresh.push_back(slot);

@@ -1,5 +1,6 @@
 //! What the engine counts. The engine pushes, and reads nothing back.
 
+use super::moments::Moments;
 use super::record::{ClassSeries, StationSeries};
 use super::slots::Slots;
 use super::station::{StationState, StationTally};
@@ -12,37 +13,28 @@ use crate::time::{Span, Time};
 #[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Level {
     pub(super) level: u64,
-    pub(super) max: u64,
-    changed: Time,
-    area: u128,
+    /// Since the bin began.
+    moments: Moments,
 }
 
 impl Level {
     #[inline]
     pub(super) fn up(&mut self, now: Time) {
-        self.advance(now);
+        self.moments.up(now);
         self.level += 1;
-        self.max = self.max.max(self.level);
     }
 
     #[inline]
     pub(super) fn down(&mut self, now: Time) {
-        self.advance(now);
+        self.moments.down(now);
         self.level -= 1;
-    }
-
-    #[inline]
-    fn advance(&mut self, now: Time) {
-        self.area += u128::from(self.level) * u128::from(now.since(self.changed).0);
-        self.changed = now;
     }
 
     /// The average since the last call over a bin of `width`.
     fn end_bin(&mut self, now: Time, width: Span) -> f64 {
-        self.advance(now);
-        let average = self.area as f64 / width.0 as f64;
-        self.area = 0;
-        average
+        let area = self.moments.area(self.level, now);
+        self.moments = Moments::of_area(0, self.level, now);
+        area as f64 / width.0 as f64
     }
 }
 
@@ -58,6 +50,8 @@ pub(super) struct ClassRecorder {
     pub(super) in_orbit: Level,
     pub(super) away: Level,
     pub(super) backlog: Level,
+    /// The most there were in it.
+    pub(super) backlog_max: u64,
     pub(super) in_room: Level,
     /// Nanoseconds in queue.
     pub(super) wait: Histogram,
@@ -160,7 +154,7 @@ impl Recorder {
             class.series.forget_counts();
             class.wait = Histogram::default();
             class.time_to_complete = Histogram::default();
-            class.backlog.max = class.backlog.level;
+            class.backlog_max = class.backlog.level;
             class.slots.forget();
         }
         for (before, series) in &mut self.stations {

@@ -3,6 +3,7 @@
 use super::calls::HeldMeter;
 use super::health::Health;
 use super::line::Line;
+use super::moments::Moments;
 use super::sharing::Sharing;
 use crate::model::{Discipline, OnTimeout, Station};
 use crate::random::Key;
@@ -121,8 +122,8 @@ pub(super) struct QueueMeter {
     level: u32,
     changed: Time,
     pub(super) time_at: TimeAt,
-    /// Sum of level times nanoseconds.
-    area: u128,
+    /// Level times nanoseconds.
+    moments: Moments,
     area_at_bin: u128,
     /// The area when counting began.
     area_before: u128,
@@ -145,6 +146,7 @@ impl QueueMeter {
     #[inline]
     pub(super) fn up(&mut self, now: Time) {
         self.advance(now);
+        self.moments.up(now);
         self.level += 1;
         self.bin_max = self.bin_max.max(self.level);
         if self.level > self.max {
@@ -157,6 +159,7 @@ impl QueueMeter {
     #[inline]
     pub(super) fn down(&mut self, now: Time, entered: Time) {
         self.advance(now);
+        self.moments.down(now);
         self.level -= 1;
         self.stays += self.stay(now, entered);
     }
@@ -172,13 +175,12 @@ impl QueueMeter {
         u128::from(now.since(self.counted_from).0)
     }
 
-    /// Brings the areas up to `now`.
+    /// Has what is told be up to `now`.
     #[inline]
     pub(super) fn advance(&mut self, now: Time) {
         let passed = now.since(self.changed).0;
         if passed > 0 {
             self.time_at.add(self.level, passed);
-            self.area += u128::from(self.level) * u128::from(passed);
             self.changed = now;
         }
     }
@@ -186,9 +188,10 @@ impl QueueMeter {
     /// Level-nanoseconds and maximum since the last call; begins a new bin.
     pub(super) fn end_bin(&mut self, now: Time) -> (u128, u32) {
         self.advance(now);
-        let area = self.area - self.area_at_bin;
+        let whole = self.whole_area();
+        let area = whole - self.area_at_bin;
         let max = self.bin_max;
-        self.area_at_bin = self.area;
+        self.area_at_bin = whole;
         self.bin_max = self.level;
         (area, max)
     }
@@ -197,16 +200,21 @@ impl QueueMeter {
     pub(super) fn restart(&mut self, now: Time) {
         self.advance(now);
         self.time_at = TimeAt::default();
-        self.area_before = self.area;
+        self.area_before = self.whole_area();
         self.stays = 0;
         self.counted_from = now;
         self.max = self.level;
         self.max_at = now;
     }
 
-    /// Sum of level times nanoseconds since counting began.
+    /// Level times nanoseconds, until the last call of [`QueueMeter::advance`].
+    fn whole_area(&self) -> u128 {
+        self.moments.area(self.level.into(), self.changed)
+    }
+
+    /// The same since counting began.
     pub(super) fn area(&self) -> u128 {
-        self.area - self.area_before
+        self.whole_area() - self.area_before
     }
 
     /// Largest level and the first instant at which it was reached.
@@ -260,14 +268,15 @@ pub(super) struct BusyMeter {
     pub(super) level: u32,
     /// Workers there are; none in an outage.
     workers: u32,
-    changed: Time,
-    /// Sum of busy workers times nanoseconds.
-    area: u128,
+    /// Up to when the areas tell.
+    until: Time,
+    /// Busy workers times nanoseconds.
+    busy: Moments,
     /// Sum of workers times nanoseconds, until the number last changed.
     staffed: u128,
     staffed_until: Time,
-    /// Busy workers beyond those there are, times nanoseconds: a worker that finishes after the number was lowered counts.
-    beyond: u128,
+    /// The same of busy workers beyond those there are: a worker that finishes after the number was lowered counts.
+    beyond: Moments,
     /// Sum over services that ended of their nanoseconds.
     pub(super) work: u128,
     /// The part of `work` spent on orphans and refusals.
@@ -283,14 +292,20 @@ pub(super) struct BusyMeter {
 impl BusyMeter {
     #[inline]
     pub(super) fn up(&mut self, now: Time) {
-        self.advance(now);
+        self.busy.up(now);
         self.level += 1;
+        if self.level > self.workers {
+            self.beyond.up(now);
+        }
     }
 
     /// One fewer, after a service since `started`, which was wasted or not.
     #[inline]
     pub(super) fn down(&mut self, now: Time, started: Time, wasted: bool) {
-        self.advance(now);
+        self.busy.down(now);
+        if self.level > self.workers {
+            self.beyond.down(now);
+        }
         self.level -= 1;
         let spent = self.spent(now, started);
         self.work += spent;
@@ -309,7 +324,13 @@ impl BusyMeter {
     pub(super) fn set_capacity(&mut self, now: Time, workers: u32, down: bool) {
         self.advance(now);
         self.bring_staffed_up(now);
+        let beyond = self.beyond.area(self.level_beyond(), now);
         self.workers = if down { 0 } else { workers };
+        self.beyond = Moments::of_area(beyond, self.level_beyond(), now);
+    }
+
+    fn level_beyond(&self) -> u64 {
+        self.level.saturating_sub(self.workers).into()
     }
 
     fn bring_staffed_up(&mut self, now: Time) {
@@ -317,39 +338,36 @@ impl BusyMeter {
         self.staffed_until = now;
     }
 
-    #[inline]
+    /// Has the areas tell up to `now`.
     pub(super) fn advance(&mut self, now: Time) {
-        let passed = u128::from(now.since(self.changed).0);
-        if passed > 0 {
-            self.area += u128::from(self.level) * passed;
-            if self.level > self.workers {
-                self.beyond += u128::from(self.level - self.workers) * passed;
-            }
-            self.changed = now;
-        }
+        self.until = now;
     }
 
     /// Starts counting anew at `now`, with so much to do on the services under way.
     pub(super) fn restart(&mut self, now: Time, to_do: i128) {
         self.before = self.worked(now);
-        (self.area, self.staffed, self.beyond, self.work, self.wasted) = (0, 0, 0, 0, 0);
+        (self.staffed, self.work, self.wasted) = (0, 0, 0);
+        self.busy = Moments::of_area(0, self.level.into(), now);
+        self.beyond = Moments::of_area(0, self.level_beyond(), now);
         self.booked = to_do;
         self.counted_from = now;
     }
 
+    /// Sum of busy workers times nanoseconds, until the last call of [`BusyMeter::advance`].
     pub(super) fn area(&self) -> u128 {
-        self.area
+        self.busy.area(self.level.into(), self.until)
     }
 
-    /// Sum of workers times nanoseconds outside outages, until the last call of [`BusyMeter::advance`].
+    /// The same of workers outside outages.
     pub(super) fn available(&self) -> u128 {
-        self.staffed + u128::from(self.workers) * u128::from(self.changed.since(self.staffed_until).0) + self.beyond
+        let staffed = self.staffed + u128::from(self.workers) * u128::from(self.until.since(self.staffed_until).0);
+        staffed + self.beyond.area(self.level_beyond(), self.until)
     }
 
     /// Busy worker-nanoseconds and those of all workers since the start of the clock.
     pub(super) fn worked(&mut self, now: Time) -> (u128, u128) {
         self.advance(now);
         self.bring_staffed_up(now);
-        (self.before.0 + self.area, self.before.1 + self.available())
+        (self.before.0 + self.area(), self.before.1 + self.available())
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
         population,
         tally: class.tally,
         pending: class.inside,
-        operators: crew.map(|crew| OperatorRecord { backlog_max: class.backlog.max, busy: crew.busy, available: crew.available }),
+        operators: crew.map(|crew| OperatorRecord { backlog_max: class.backlog_max, busy: crew.busy, available: crew.available }),
         wait: class.wait,
         time_to_complete: class.time_to_complete,
         slots: class.slots.tallies,
