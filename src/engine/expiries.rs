@@ -112,15 +112,17 @@ impl Expiries {
         match self.source {
             Source::Lane(index) => {
                 let expiries = &mut self.lanes[index].expiries;
-                let mut next = || {
-                    expiries.pop_front();
+                let head = loop {
+                    expiries.drop_front();
                     expiries.soon().into_iter().for_each(|expiry| coming(expiry.person));
-                    expiries.front().is_some_and(&is_void)
+                    match expiries.front() {
+                        Some(void) if is_void(void) => {}
+                        head => break head.copied(),
+                    }
                 };
-                while next() {}
                 if self.lanes.len() == 1 && self.drawn.is_empty() {
                     // Nobody else is to be asked.
-                    self.next = self.lanes[index].expiries.front().copied().unwrap_or(NONE);
+                    self.next = head.unwrap_or(NONE);
                     return Some(expiry);
                 }
             }

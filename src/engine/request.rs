@@ -90,8 +90,7 @@ impl<'m> Run<'m> {
             self.start_service(station, request, step, None, request.upstream == NOBODY);
             return Admission::Serves;
         }
-        let places = self.model.stations[usize::from(station)].queue;
-        if places.is_none_or(|places| state.queue.level() < places) {
+        if state.queue.level() < state.places {
             self.enqueue(station, request);
             return Admission::Waits;
         }

@@ -19,6 +19,8 @@ pub(super) struct StationState {
     pub(super) workers: u32,
     /// Workers.
     pub(super) servers: u32,
+    /// Waiting places.
+    pub(super) places: u32,
     /// Nobody is served: an outage, or a crash.
     pub(super) down: bool,
     /// Turns away whoever comes: down, or taken out by its health check.
@@ -84,6 +86,7 @@ impl StationState {
             line: Line::new(station.discipline, priorities),
             workers: if sharing { station.conduct.connections.unwrap_or(u32::MAX) } else { station.workers },
             servers: station.workers,
+            places: station.queue.unwrap_or(u32::MAX),
             down: false,
             closed: false,
             linked: false,
