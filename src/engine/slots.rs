@@ -142,3 +142,27 @@ impl Slots {
         self.tallies.fill(SlotTally::default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// In whatever order people come, each counts in the slot that a division tells.
+        #[test]
+        fn everybody_counts_in_their_slot(width in 1u64..1000, arrivals in prop::collection::vec(0u64..20_000, 1..200)) {
+            let tallies = vec![SlotTally::default(); 20_000 / width as usize + 1];
+            let inverse = ((1 << 64) / u128::from(width)).try_into().unwrap_or(u64::MAX);
+            let astride = [usize::MAX; DONE_WITHIN.len()];
+            let present = (0, Time::ZERO, Time(width));
+            let mut slots = Slots { width, inverse, in_time: Default::default(), astride, first_astride: usize::MAX, present, tallies };
+            let mut want = vec![0; slots.tallies.len()];
+            for at in arrivals {
+                slots.arrival(Time(at));
+                want[(at / width) as usize] += 1;
+            }
+            prop_assert_eq!(slots.tallies.iter().map(|slot| slot.arrived).collect::<Vec<_>>(), want);
+        }
+    }
+}
