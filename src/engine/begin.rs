@@ -44,6 +44,7 @@ impl<'m> Run<'m> {
         }
         let (next_arrival, next_class) = other_arrivals.pop().unwrap_or((Time::NEVER, 0));
         let priorities: Vec<u32> = model.classes.iter().map(|class| class.priority).collect();
+        let population = arrivals.iter().map(Arrivals::population).sum();
         let mut run = Run {
             model,
             gate: Gate::new(&model.policies[trial.policy], &model.classes),
@@ -53,8 +54,8 @@ impl<'m> Run<'m> {
             next_class,
             other_arrivals,
             came: vec![0; model.classes.len()],
-            people: People::default(),
-            wheel: Wheel::new(arrivals.iter().map(Arrivals::population).sum()),
+            people: People::with_room(population),
+            wheel: Wheel::new(population),
             arrivals,
             expiries: Expiries::new(),
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),

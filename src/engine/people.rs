@@ -128,6 +128,16 @@ pub(super) struct People {
 }
 
 impl People {
+    /// Nobody yet, and room for so many where the system grants it: it takes no memory until people come, who would else be
+    /// moved to a larger place again and again, with memory for both.
+    pub(super) fn with_room(most: u64) -> People {
+        let mut people = People::default();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        // Where it is refused, room is made as they come.
+        let _ = people.slots.try_reserve_exact(most);
+        people
+    }
+
     /// Adds a newcomer. O(1).
     #[inline]
     pub(super) fn insert(&mut self, class: u16, number: u32, arrived: Time) -> u32 {
@@ -213,5 +223,21 @@ impl std::ops::IndexMut<u32> for People {
     #[inline]
     fn index_mut(&mut self, slot: u32) -> &mut Person {
         &mut self.slots[slot as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_that_no_system_has_is_made_as_people_come() {
+        for most in [0, 2, u64::MAX] {
+            let mut people = People::with_room(most);
+            let slots: Vec<u32> = (0..5).map(|number| people.insert(0, number, Time(number.into()))).collect();
+            assert_eq!(slots, [0, 1, 2, 3, 4]);
+            people.remove(3);
+            assert_eq!((people.insert(0, 5, Time(5)), people.peak(), people.iter().count()), (3, 5, 5));
+        }
     }
 }
