@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
 
 fn command(home: &TempDir, line: &str) -> Command {
@@ -172,6 +171,8 @@ fn what_an_engine_says_does_not_get_into_the_json_of_the_results() {
 #[test]
 #[cfg(feature = "serve")]
 fn the_server_says_in_one_line_of_json_where_its_page_is() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
     let home = tempfile::tempdir().unwrap();
     prepare(&home);
     let mut server = command(&home, "serve day.json --json").stdout(Stdio::piped()).spawn().unwrap();
