@@ -106,8 +106,7 @@ mod tests {
     fn written(results: &Results) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();
         write_series(results, &mut bytes).unwrap();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
-        reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+        testdata::cells(&bytes)
     }
 
     #[test]

@@ -12,6 +12,12 @@ use crate::stats::{Estimate, wilson};
 use crate::time::{Span, Time};
 use figures::{rush, scope_of};
 
+/// The cells of a table in CSV, its head first.
+pub(crate) fn cells(csv: &[u8]) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv);
+    reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+}
+
 /// A day like that of 1-2 April 2020: three policies, five classes, two stations, 2880 bins.
 pub(crate) fn two_days() -> Results {
     let mut results = rush(&["open", "time-split", "waiting room"], 2, Span::from_seconds(60));
