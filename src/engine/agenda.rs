@@ -104,3 +104,37 @@ impl Agenda {
         station
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn up(station: u16) -> Change {
+        Change::Up { station }
+    }
+
+    #[test]
+    fn it_is_quiet_before_its_first_change_and_never_while_starts_wait() {
+        let mut agenda = Agenda::new(vec![(Time(5), up(0))]);
+        assert!(agenda.is_quiet(Time(4)) && !agenda.is_quiet(Time(5)));
+        agenda.start_at(0);
+        assert!(!agenda.is_quiet(Time(0)));
+        assert_eq!(agenda.pop_start_before_timeouts(), Some(0));
+        assert!(agenda.is_quiet(Time(4)));
+        agenda.start_after_timeouts_at(1);
+        assert!(!agenda.is_quiet(Time(0)));
+        assert_eq!(agenda.pop_start_after_timeouts(), Some(1));
+        assert_eq!(agenda.pop_change(), Some(up(0)));
+        assert!(agenda.is_quiet(Time(5)));
+    }
+
+    #[test]
+    fn a_change_is_taken_back_among_others_before_it_behind_it_and_of_its_time() {
+        let mut agenda = Agenda::new(vec![(Time(1), up(0)), (Time(2), up(1)), (Time(2), up(2)), (Time(3), up(3))]);
+        agenda.cancel(Time(2), up(2));
+        agenda.cancel(Time(2), up(3));
+        agenda.cancel(Time(4), up(3));
+        let left: Vec<Change> = std::iter::from_fn(|| agenda.pop_change()).collect();
+        assert_eq!(left, [up(0), up(1), up(3)]);
+    }
+}

@@ -214,4 +214,14 @@ mod tests {
         let out: Vec<Expiry> = std::iter::from_fn(|| expiries.pop(|_| false, |_| {})).collect();
         assert!(out.len() == 6 * MOST_LANES && out.is_sorted());
     }
+
+    #[test]
+    fn the_next_one_is_known_by_its_person_and_its_request_together() {
+        let mut expiries = Expiries::new();
+        assert!(!expiries.is_next(0, 0), "there is none");
+        expiries.push_drawn(Expiry { at: Time(20), person: 3, ticket: 7 });
+        expiries.push_drawn(Expiry { at: Time(30), person: 4, ticket: 8 });
+        assert!(expiries.is_next(3, 7));
+        assert!(!expiries.is_next(4, 7) && !expiries.is_next(3, 8) && !expiries.is_next(4, 8));
+    }
 }

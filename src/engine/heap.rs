@@ -146,4 +146,12 @@ mod tests {
             prop_assert_eq!(out, want);
         }
     }
+
+    #[test]
+    fn what_takes_the_place_of_nothing_is_all_that_is_there() {
+        let mut heap = MinHeap::new();
+        heap.replace_top(5);
+        heap.replace_top(3);
+        assert_eq!((heap.len(), heap.pop(), heap.pop()), (1, Some(3), None));
+    }
 }

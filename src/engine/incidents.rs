@@ -112,3 +112,21 @@ impl Run<'_> {
         self.incidents.all.iter_mut().for_each(|watched| watched.answer(now, who, step));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    #[test]
+    fn an_applicant_is_counted_once_and_takes_one_bit() {
+        let incident = Incident { from: Time(10), lasts: vec![Span(5)], why: String::new(), steps: vec![vec![true]] };
+        let mut incidents = Incidents::new(std::slice::from_ref(&incident));
+        for number in [0, 63, 64, 129, 129, 63] {
+            incidents.all[0].answer(Time(12), (0, number), 0);
+        }
+        assert_eq!(incidents.all[0].seen[0], [1 | 1 << 63, 1, 2]);
+        let tally = IncidentTally { answered: 6, people: 4, completed: 6 };
+        assert_eq!(incidents.into_tallies(), [[[tally]]]);
+    }
+}

@@ -261,3 +261,114 @@ fn empty(line: &mut Ring<Request>, each: &mut impl FnMut(Request)) {
     line.iter().copied().for_each(&mut *each);
     line.clear();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::NameHash;
+
+    fn key() -> Key {
+        Key::new(1, 0, NameHash::new("station", "desk"))
+    }
+
+    /// So many requests in a line, those of odd tickets by the second class, which is less urgent.
+    fn line(discipline: Discipline, requests: u32) -> Line {
+        let mut line = Line::new(discipline, &[0, 1]);
+        for ticket in 0..requests {
+            let class = (ticket % 2) as u16;
+            let (entered, draw) = (Time(ticket.into()), Draw::default());
+            line.push(Request { entered, person: ticket, ticket, number: ticket, class, draw, upstream: NOBODY });
+        }
+        line
+    }
+
+    /// The tickets of all whom `pop` finds.
+    fn all(mut pop: impl FnMut() -> Option<Request>) -> Vec<u32> {
+        std::iter::from_fn(|| pop().map(|request| request.ticket)).collect()
+    }
+
+    #[test]
+    fn whoever_left_is_passed_over_and_no_longer_counted() {
+        let alive = |request: &Request| request.ticket % 3 != 1;
+        for (discipline, order) in [
+            (Discipline::Fifo, Some([0, 2, 3, 5])),
+            (Discipline::Lifo, Some([5, 3, 2, 0])),
+            (Discipline::Priority, Some([0, 2, 3, 5])),
+            (Discipline::Random, None),
+        ] {
+            let mut line = line(discipline, 6);
+            (0..2).for_each(|_| line.leave(alive));
+            assert_eq!(line.stale, 2);
+            let mut served = all(|| line.pop(&key(), alive));
+            if order.is_none() {
+                served.sort_unstable();
+            }
+            assert_eq!((served, line.stale), (order.unwrap_or([0, 2, 3, 5]).to_vec(), 0));
+        }
+    }
+
+    #[test]
+    fn rules_that_take_from_a_line_pass_over_whoever_left() {
+        let alive = |request: &Request| request.ticket % 3 != 1;
+        let left = |discipline| {
+            let mut line = line(discipline, 6);
+            (0..2).for_each(|_| line.leave(alive));
+            line
+        };
+        let mut newest = left(Discipline::Fifo);
+        assert_eq!((all(|| newest.pop_newest(alive)), newest.stale), (vec![5, 3, 2, 0], 0));
+        let mut oldest = left(Discipline::Priority);
+        assert_eq!((all(|| oldest.pop_oldest(true, alive)), oldest.stale), (vec![0, 2, 3, 5], 0));
+        let mut last = left(Discipline::Priority);
+        assert_eq!((all(|| last.pop_last_behind(0, alive)), last.stale), (vec![5, 3], 1));
+    }
+
+    #[test]
+    fn nobody_is_pushed_out_by_one_who_is_no_more_urgent() {
+        let mut line = line(Discipline::Priority, 4);
+        assert!(line.pop_last_behind(1, |_| true).is_none());
+        assert_eq!(all(|| line.pop_last_behind(0, |_| true)), [3, 1]);
+        assert_eq!(line.iter().map(|request| request.ticket).collect::<Vec<_>>(), [0, 2]);
+    }
+
+    /// No fewer than [`FEW_STALE`], and no fewer than half of what is held.
+    #[test]
+    fn those_who_left_are_cleaned_up_when_they_are_many_and_half_of_all() {
+        for discipline in [Discipline::Lifo, Discipline::Priority, Discipline::Random] {
+            for (requests, many) in [(100, 64), (200, 100)] {
+                let mut line = line(discipline, requests);
+                for left in 1..many {
+                    line.leave(|request| request.ticket >= left);
+                    assert_eq!((line.iter().count(), line.stale), (requests as usize, left as usize));
+                }
+                line.leave(|request| request.ticket >= many);
+                assert_eq!((line.iter().count(), line.stale), ((requests - many) as usize, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn whose_turn_comes_soon_is_known_in_a_line_that_is_long_enough() {
+        let mut line = line(Discipline::Fifo, 10);
+        assert_eq!(line.soon(), Some(8));
+        line.pop(&key(), |_| true);
+        assert_eq!(line.soon(), Some(9));
+        line.pop(&key(), |_| true);
+        assert_eq!(line.soon(), None);
+    }
+
+    #[test]
+    fn picks_at_random_are_the_stations_draws_in_order() {
+        let (key, mut line) = (key(), line(Discipline::Random, 40));
+        let mut held: Vec<u32> = (0..40).collect();
+        for pick in 0..40 {
+            let share = u128::from(key.stream(Purpose::Pick, pick, Draw::default()).bits());
+            let want = held.swap_remove((share * held.len() as u128 / (1 << 64)) as usize);
+            // Nothing is drawn before the first pick.
+            let soon = line.soon().filter(|_| pick > 0);
+            assert_eq!(soon, (pick > 0).then_some(want));
+            assert_eq!(line.pop(&key, |_| true).map(|request| request.ticket), Some(want));
+        }
+        assert!(line.pop(&key, |_| true).is_none());
+    }
+}

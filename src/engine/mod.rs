@@ -58,3 +58,6 @@ pub use tally::{ClassTally, DONE_WITHIN};
 
 #[cfg(test)]
 pub(crate) use faults::lose_a_departure;
+
+#[cfg(test)]
+mod tests;

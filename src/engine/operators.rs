@@ -143,3 +143,31 @@ impl Run<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_collected_first_is_taken_first_whether_it_came_back_or_not() {
+        let mut crew = Crew::new(1, true);
+        crew.fresh.extend([3, 9]);
+        crew.rejoined.push((50, 1));
+        crew.rejoined.push((20, 2));
+        let number = |slot: u32| 10 * slot;
+        let taken: Vec<u32> = std::iter::from_fn(|| crew.take_oldest(number)).collect();
+        assert_eq!(taken, [2, 3, 1, 9]);
+    }
+
+    #[test]
+    fn what_operators_did_before_counting_began_is_not_counted() {
+        let mut crew = Crew::new(3, true);
+        crew.idle = 1;
+        crew.advance(Time(7));
+        assert_eq!((crew.busy, crew.available), (2 * 7, 3 * 7));
+        crew.restart(Time(10));
+        assert_eq!((crew.busy, crew.available), (0, 0));
+        crew.advance(Time(15));
+        assert_eq!((crew.busy, crew.available), (2 * 5, 3 * 5));
+    }
+}
