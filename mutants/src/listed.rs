@@ -38,6 +38,14 @@ pub struct Mutant {
     span: Extent,
 }
 
+impl Mutant {
+    /// Where the unit tests of its file are: `engine::gate` for `src/engine/gate/room.rs` as for `src/engine/gate.rs`.
+    pub fn module(&self) -> String {
+        let file = self.file.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
+        file.split('/').take(2).collect::<Vec<_>>().join("::")
+    }
+}
+
 /// The changes of one file, by what is changed and where: the number of each and what stands there instead.
 pub type Changes = HashMap<(Genre, Place), Vec<(usize, String)>>;
 

@@ -9,6 +9,7 @@ mod weave;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use listed::Mutant;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -82,12 +83,13 @@ fn main() -> Result<()> {
         say(number, if woven.no_program.contains(&number) { "no program" } else { "not woven" }, "")?;
     }
     let numbers: Vec<usize> = woven.numbers.iter().copied().filter(wanted).collect();
-    try_all(&copy, &numbers, suite, settings.patience, &say)
+    try_all(&copy, &mutants, &numbers, suite, settings.patience, &say)
 }
 
 /// Tries changes on all cores.
 fn try_all(
     root: &Path,
+    mutants: &[Mutant],
     numbers: &[usize],
     suite: Suite,
     patience: f64,
@@ -97,7 +99,7 @@ fn try_all(
     let suite = Mutex::new(suite);
     let work = || -> Result<()> {
         while let Some(&number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match try_one(root, number, &suite, patience)? {
+            match try_one(root, number, &mutants[number], &suite, patience)? {
                 Some((test, Ended::Endless)) => say(number, "endless", &test)?,
                 Some((test, _)) => say(number, "caught", &test)?,
                 None => say(number, "missed", "")?,
@@ -118,9 +120,9 @@ fn on_all_cores(work: impl Fn() -> Result<()> + Sync) -> Result<()> {
 }
 
 /// The first test that catches a change, and how.
-fn try_one(root: &Path, number: usize, suite: &Mutex<Suite>, patience: f64) -> Result<Option<(String, Ended)>> {
+fn try_one(root: &Path, number: usize, mutant: &Mutant, suite: &Mutex<Suite>, patience: f64) -> Result<Option<(String, Ended)>> {
     let locked = || suite.lock().unwrap_or_else(PoisonError::into_inner);
-    let order = locked().in_order(number);
+    let order = locked().in_order(number, &mutant.module());
     let mut spent = 0.0;
     for at in order {
         let test = locked().tests[at].clone();

@@ -65,12 +65,8 @@ impl Loom<'_> {
 
     fn site(&mut self, site: &Site, inside: &[Site]) -> String {
         match &site.kind {
-            Kind::Const => String::new(),
-            Kind::Static { of, made } => {
-                let (of, made) = (&self.text[of.clone()], &self.text[made.clone()]);
-                format!("std::sync::LazyLock<{of}> = std::sync::LazyLock::new(|| {made})")
-            }
-            Kind::Body { choices } => self.body(choices),
+            Kind::Text(text) => text.clone(),
+            Kind::Body { boxed, choices } => self.body(*boxed, choices),
             Kind::Binary { left, operator, right, choices } => {
                 let (l, r) = (&self.text[left.clone()], &self.text[right.clone()]);
                 let others: Vec<_> = choices.iter().map(|(k, operator)| (*k, format!("({l}) {operator} ({r})"))).collect();
@@ -90,11 +86,12 @@ impl Loom<'_> {
                 let as_is = self.text[site.range.start..operand.start].to_owned() + &self.piece(operand.clone(), inside);
                 self.choice(&as_is, &others)
             }
-            Kind::Field { base, choices } => {
+            Kind::Field { base, named, choices } => {
                 let base = &self.text[base.clone()];
                 let others: Vec<_> = choices.iter().map(|(k, field)| (*k, format!("({base}).{field}"))).collect();
                 let as_is = self.piece(site.range.clone(), inside);
-                self.choice(&as_is, &others)
+                let name = if *named { format!("{as_is}: ") } else { String::new() };
+                name + &self.choice(&as_is, &others)
             }
             Kind::Guard { condition, is_let, choices, gone } => {
                 let as_is = condition.clone().map(|condition| self.piece(condition, inside));
@@ -113,13 +110,14 @@ impl Loom<'_> {
         woven + ")"
     }
 
-    fn body(&mut self, choices: &[(usize, String)]) -> String {
+    fn body(&mut self, boxed: bool, choices: &[(usize, String)]) -> String {
         let mut woven = format!("if !{} {{", off(choices));
         for (number, value) in choices {
             self.numbers.push(*number);
-            let _ = write!(woven, " if crate::chooser::is({number}) {{ {} }}", marked(*number, &format!("return {value};")));
+            let value = if boxed { format!("return Box::new({value});") } else { format!("return {value};") };
+            let _ = write!(woven, " if crate::chooser::is({number}) {{ {} }}", marked(*number, &value));
         }
-        woven + " }\n"
+        woven + if boxed { " } Box::new({ " } else { " }\n" }
     }
 
     fn guard(&mut self, as_is: Option<String>, is_let: bool, choices: &[(usize, String)], gone: Option<usize>) -> String {
