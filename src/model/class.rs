@@ -198,4 +198,20 @@ mod tests {
         assert_eq!(backoff(0.5, 30).waits(3), [5.0, 2.5, 1.25]);
         assert_eq!(backoff(2.0, 3).waits(9), [3.0]);
     }
+
+    #[test]
+    fn waits_end_at_the_first_that_is_the_cap() {
+        let backoff =
+            |first, max| Backoff::CappedExponential { first: Span(first), factor: 2.0, max: Span(max), jitter: Jitter::None };
+        assert_eq!(backoff(5, 20).waits(9), [5.0, 10.0, 20.0]);
+        assert_eq!(backoff(5, 5).waits(9), [5.0]);
+    }
+
+    #[test]
+    fn a_client_may_time_out_where_the_step_has_a_timeout() {
+        let one = Sampler::constant(Span(1));
+        let step = |timeout| Step { station: 0, think: None, service: one.clone(), timeout, covers: TimeoutCovers::Answer };
+        assert!(step(Timeout::After(one.clone())).may_time_out());
+        assert!(!step(Timeout::Never).may_time_out());
+    }
 }

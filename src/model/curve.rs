@@ -281,4 +281,18 @@ mod tests {
         let says = CurveError::Unordered { index: 1 }.to_string();
         assert_eq!(says, "point number 2 is not later than the one before; points must be in order of time");
     }
+
+    #[test]
+    fn a_part_of_a_curve_keeps_its_digits_however_tiny() {
+        // 1e-15 of the curve lies before the end, nine steps of a number near 1.
+        let curve = Curve::weibull(Time::ZERO, 1.0, Span(1_000_000_000_000_000_000), CUT).expect("valid");
+        assert_eq!([0.25, 0.5, 0.75].map(|share| curve.instant(hazard(share), &mut 0).0), [250, 500, 750]);
+    }
+
+    #[test]
+    fn a_whole_curve_takes_hazards_as_they_are() {
+        // e^-800 is 0 in floating point.
+        let curve = Curve::weibull(Time::ZERO, 1.0, Span(1), WHOLE).expect("valid");
+        assert_eq!([3.0, 800.0].map(|hazard| curve.instant(hazard, &mut 0)), [Time(3), Time(800)]);
+    }
 }

@@ -109,3 +109,34 @@ impl Slowdown {
         self.contention == 0.0 && self.coherency == 0.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slowdown(contention: f64, coherency: f64) -> Slowdown {
+        Slowdown { contention, coherency, scale: 1.0 }
+    }
+
+    #[test]
+    fn services_slow_down_by_the_universal_scalability_law() {
+        let both = slowdown(0.5, 0.25);
+        // 1 + 0.5·(n−1) + 0.25·n·(n−1)
+        assert_eq!([0, 1, 2, 3, 6].map(|busy| both.factor(busy)), [1.0, 1.0, 2.0, 3.5, 11.0]);
+        assert_eq!(slowdown(0.5, 0.0).factor(3), 2.0);
+        assert_eq!(slowdown(0.0, 0.25).factor(3), 2.5);
+        assert_eq!(Slowdown::default().factor(1000), 1.0);
+    }
+
+    #[test]
+    fn a_busy_worker_of_a_smaller_copy_stands_for_many() {
+        let half = Slowdown { scale: 0.5, ..slowdown(0.5, 0.25) };
+        assert_eq!([0, 1, 3].map(|busy| half.factor(busy)), [1.0, 2.0, 11.0]);
+    }
+
+    #[test]
+    fn no_slowdown_is_neither_contention_nor_coherency() {
+        assert!(Slowdown::default().is_none() && slowdown(0.0, 0.0).is_none());
+        assert!(!slowdown(0.1, 0.0).is_none() && !slowdown(0.0, 0.1).is_none() && !slowdown(0.1, 0.1).is_none());
+    }
+}

@@ -84,4 +84,13 @@ mod tests {
         assert_eq!([0.1, 0.5, 0.7, 1.0].map(|p| steps.quantile_from(p, &mut cursor)), [10, 10, 30, 30]);
         assert_eq!(Steps::new(vec![(1, 0.0)]), None);
     }
+
+    #[test]
+    fn nothing_lies_beyond_the_last_value() {
+        let steps = Steps::new(vec![(10, 1.0), (30, 1.0)]).expect("some have weight");
+        let beyond = 1.0 + f64::EPSILON;
+        let mut cursor = 0;
+        assert_eq!((steps.quantile(beyond), steps.quantile_from(beyond, &mut cursor)), (30, 30));
+        assert_eq!(steps.quantile_from(beyond, &mut cursor), 30);
+    }
 }

@@ -149,3 +149,32 @@ impl Metric {
         Self::ALL.iter().find(|(metric, _)| *metric == self).map_or("", |(_, name)| name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_pays_the_classes_that_it_names_or_all() {
+        let pays = |classes: &[usize]| {
+            let budget = Budget { completions: 1, classes: classes.to_vec() };
+            [0, 1, 2].map(|class| budget.pays(class))
+        };
+        assert_eq!(pays(&[0, 2]), [true, false, true]);
+        assert_eq!(pays(&[]), [true; 3]);
+    }
+
+    #[test]
+    fn a_metric_has_the_name_that_files_give_it() {
+        assert_eq!((Metric::Arrived.name(), Metric::LostShare.name()), ("arrived", "lost_share"));
+        for (metric, name) in Metric::ALL {
+            assert_eq!(metric.name(), name);
+        }
+    }
+
+    #[test]
+    fn the_queue_and_the_backlog_are_levels() {
+        let levels: Vec<Metric> = Metric::ALL.into_iter().map(|(metric, _)| metric).filter(|metric| metric.is_level()).collect();
+        assert_eq!(levels, [Metric::QueueAverage, Metric::Backlog]);
+    }
+}

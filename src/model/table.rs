@@ -34,3 +34,15 @@ impl PartialEq for Table {
         self.steps == other.steps
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_the_same_steps_are_equal() {
+        let table = |last| Steps::new(vec![(1, 1.0), (last, 3.0)]).and_then(Table::new).expect("some have weight");
+        assert_eq!(table(5), table(5));
+        assert_ne!(table(5), table(6));
+    }
+}

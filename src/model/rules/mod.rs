@@ -128,3 +128,21 @@ macro_rules! declare {
 }
 
 every_rule!(declare);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    #[test]
+    fn a_rule_without_people_or_places_counts_none() {
+        let (target, interval) = (Span(1), Span(2));
+        let rules = [
+            Rule::AdaptiveLifo(AdaptiveLifoRule { station: 0, interval }),
+            Rule::Codel(CodelRule { station: 0, target, interval }),
+        ];
+        for mut rule in rules {
+            assert!(rule.counts().is_empty(), "{rule:?}");
+        }
+    }
+}
