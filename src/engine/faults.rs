@@ -329,4 +329,18 @@ mod tests {
         let law = "Little's law in every queue: integral of requests waiting = sum of their stays, in ns (off by -1)";
         assert!(error.ends_with(law), "{error}");
     }
+
+    #[test]
+    fn one_step_back_in_time_is_one() {
+        let seed = 0xFA17_1001;
+        inject(seed, |run| {
+            let late = run.now > at(600);
+            if late {
+                run.agenda.schedule(run.now - Span(1), Change::Duty { class: 1, on: true });
+            }
+            late
+        });
+        let error = play(seed).map(drop).unwrap_err().to_string();
+        assert!(error.contains("events: time never runs backwards (off by 1)"), "{error}");
+    }
 }

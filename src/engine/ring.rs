@@ -148,4 +148,15 @@ mod tests {
             prop_assert!(ring.iter().eq(queue.iter()));
         }
     }
+
+    #[test]
+    fn who_comes_soon_is_so_far_behind_the_first_or_nobody() {
+        let mut ring = Ring::new();
+        for entry in 0..2 * AHEAD {
+            ring.push_back(entry);
+            assert_eq!(ring.soon(), (entry >= AHEAD).then_some(&AHEAD), "of {} entries", ring.len());
+        }
+        ring.drop_front();
+        assert_eq!(ring.soon(), Some(&(AHEAD + 1)));
+    }
 }

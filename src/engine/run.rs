@@ -325,3 +325,6 @@ impl<'m> Run<'m> {
         Ok(audit::record(self, laws, events))
     }
 }
+
+#[cfg(test)]
+mod tests;

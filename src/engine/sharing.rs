@@ -234,3 +234,29 @@ impl Run<'_> {
         self.look_again(service.station);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counted_anew_the_work_done_is_forgotten_and_the_work_to_do_is_not() {
+        let mut sharing = Sharing::new(2);
+        sharing.begin(Time(0), 0, 0, Span(100));
+        sharing.restart(Time(10));
+        sharing.advance(Time(40));
+        assert_eq!((sharing.used, sharing.available, sharing.got(0) >> FRACTION), (30, 60, 30));
+        assert_eq!((sharing.worked(Time(40)), sharing.next_end()), ((40, 80), (Time(100), 0)));
+        assert_eq!(sharing.law([0].into_iter()), 0);
+    }
+
+    #[test]
+    fn what_is_served_beyond_the_work_done_is_off_by_so_much() {
+        let mut sharing = Sharing::new(1);
+        sharing.begin(Time(0), 0, 0, Span(100));
+        sharing.end(Time(60), 0, false);
+        assert_eq!(sharing.law([].into_iter()), 0);
+        sharing.served += 5;
+        assert_eq!(sharing.law([].into_iter()), -5);
+    }
+}

@@ -165,4 +165,32 @@ mod tests {
             prop_assert_eq!(slots.tallies.iter().map(|slot| slot.arrived).collect::<Vec<_>>(), want);
         }
     }
+
+    /// On clocks shorter and longer than a day, against each person asked alone.
+    #[test]
+    fn who_had_the_time_and_used_it_is_told_to_the_nanosecond() {
+        const HOUR: u64 = Span::from_seconds(3600).0;
+        for end in [2 * HOUR, 30 * HOUR, 30 * HOUR + HOUR / 2].map(Time) {
+            let (stations, classes, policies, incidents) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let model = Model { end, measure_from: Time::ZERO, bin: Span(HOUR), stations, classes, policies, incidents };
+            let mut slots = Slots::new(&model);
+            let mut want = vec![([0; 3], [0; 3]); slots.tallies.len()];
+            let edges = DONE_WITHIN.into_iter().flat_map(|within| [end - within, end - within + Span(1)]);
+            let moments = (0..61).map(|halves| Time(halves * HOUR / 2)).chain(edges).filter(|at| *at < end);
+            let times: Vec<Span> = DONE_WITHIN.into_iter().flat_map(|within| [Span(7), within, within + Span(1)]).collect();
+            for (arrived, taken) in moments.flat_map(|at| times.iter().map(move |taken| (at, *taken))) {
+                slots.arrival(arrived);
+                slots.completion(arrived, taken);
+                let (had_time, done) = &mut want[(arrived.0 / HOUR) as usize];
+                for (i, within) in DONE_WITHIN.into_iter().enumerate() {
+                    let had = arrived + within <= end;
+                    had_time[i] += u32::from(had);
+                    done[i] += u32::from(had && taken <= within);
+                }
+            }
+            slots.settle();
+            let told: Vec<_> = slots.tallies.iter().map(|slot| (slot.had_time, slot.done_in_time)).collect();
+            assert_eq!(told, want, "{end:?}");
+        }
+    }
 }

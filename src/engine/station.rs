@@ -374,3 +374,6 @@ impl BusyMeter {
         (self.before.0 + self.area(), self.before.1 + self.available())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,35 @@ impl ClassTally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another number in each field.
+    fn tally(number: impl Fn(u64) -> u64) -> ClassTally {
+        ClassTally {
+            arrived: number(1),
+            completed: number(2),
+            abandoned: number(3),
+            sessions: number(4),
+            requests: number(5),
+            answered: number(6),
+            timeouts: number(7),
+            refused: number(8),
+            failed: number(9),
+            closed: number(10),
+            retries: number(11),
+            admitted: number(12),
+            had_time: [number(13), number(14), number(15)],
+            done_in_time: [number(16), number(17), number(18)],
+        }
+    }
+
+    #[test]
+    fn classes_together_are_the_sums_of_each_count() {
+        let mut sum = tally(|field| 100 + field);
+        sum.add(&tally(|field| field * field));
+        assert_eq!(sum, tally(|field| 100 + field + field * field));
+    }
+}

@@ -285,4 +285,35 @@ mod tests {
             prop_assert_eq!(wheel.pop(|_| {}), None);
         }
     }
+
+    #[test]
+    fn what_is_due_what_came_late_and_what_is_ahead_all_count() {
+        let mut wheel = Wheel::new(0);
+        let width = 1 << wheel.finest;
+        for (at, item) in [(width, 0), (width + 1, 1), (width + 2, 2), (5 * width, 3)] {
+            wheel.push(Time(at), item);
+        }
+        assert_eq!(wheel.pop(|_| {}), Some(0));
+        wheel.push(Time(width + 1), 4);
+        assert_eq!((wheel.due.len(), wheel.late.len(), wheel.count()), (2, 1, 4));
+    }
+
+    #[test]
+    fn a_coarse_slot_that_begins_with_nothing_is_gone_into_further() {
+        let mut wheel = Wheel::new(0);
+        wheel.push(Time((SLOTS as u64 + 5) << wheel.finest), 7);
+        assert_eq!((wheel.pop(|_| {}), wheel.count()), (Some(7), 0));
+    }
+
+    #[test]
+    fn each_item_of_a_slot_is_told_of_once_before_its_turn() {
+        let (mut wheel, told) = (Wheel::new(0), std::cell::RefCell::new(Vec::new()));
+        for item in 0..20 {
+            wheel.push(Time((1 << wheel.finest) + u64::from(item)), item);
+        }
+        while let Some(item) = wheel.pop(|coming| told.borrow_mut().push(coming)) {
+            assert!(told.borrow().contains(&item), "{item} was not told of");
+        }
+        assert_eq!(told.into_inner(), (0..20).collect::<Vec<_>>());
+    }
 }

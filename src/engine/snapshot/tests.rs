@@ -188,3 +188,31 @@ fn whoever_refuses_the_bytes_is_told_of() {
     assert_eq!(run.write_down(Place::default(), &mut Full(0)).unwrap_err().kind(), io::ErrorKind::StorageFull);
     run.write_down(Place::default(), &mut Full(1000)).unwrap();
 }
+
+#[test]
+fn a_flush_that_is_refused_is_told_of() {
+    struct Sticky;
+    impl Write for Sticky {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
+    let study = stations().compile(None).unwrap();
+    let run =
+        ready(&study.model, &Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity: 1.0, check_every_bin: false });
+    assert_eq!(run.write_down(Place::default(), &mut Sticky).unwrap_err().kind(), io::ErrorKind::StorageFull);
+}
+
+/// The first look of a test is at the seventh event.
+#[test]
+fn the_event_at_which_a_run_is_kept_is_still_to_come() {
+    let study = stations().compile(None).unwrap();
+    let mut first = Tape { keep_at: 1, ..Tape::default() };
+    let want = play(&study.model, 0, &mut first).events;
+    let mut then = Tape { from: Some(first.kept), ..Tape::default() };
+    assert_eq!((play(&study.model, 0, &mut then).events, then.went_on), (want, Some(6)));
+}

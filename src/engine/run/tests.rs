@@ -1,0 +1,123 @@
+//! Small runs, counted by hand.
+
+use super::super::begin::ready;
+use super::*;
+use crate::scenario::Scenario;
+use crate::time::Span;
+use std::path::Path;
+
+const SECOND: u64 = 1_000_000_000;
+
+/// People who come at once at midnight; `journey` is the stations and how long each serves.
+fn class(name: &str, people: u32, journey: &[(&str, &str)], more: &str) -> String {
+    let step = |(index, (station, service)): (usize, &(&str, &str))| {
+        format!(r#"{{"name": "step{index}", "station": "{station}", "service": "{service}"}}"#)
+    };
+    let steps = journey.iter().enumerate().map(step).collect::<Vec<_>>().join(", ");
+    let at_once = r#"[{"share": 1, "curve": {"spike": {"at": "2020-04-01T00:00", "delay": "0s"}}}]"#;
+    format!(r#""{name}": {{"population": {people}, "arrivals": {at_once}, "journey": [{steps}]{more}}}"#)
+}
+
+/// From midnight to the hour `until`.
+fn model(until: &str, stations: &str, classes: &[String], rules: &str) -> Model {
+    let classes = classes.join(", ");
+    let text = format!(
+        r#"{{"format": 1, "name": "small",
+             "clock": {{"start": "2020-04-01T00:00", "end": "2020-04-01T{until}", "time_zone": "UTC", "bin": "1h"}},
+             "stations": {{{stations}}}, "classes": {{{classes}}}, "policies": {{"only": {{"rules": [{rules}]}}}}}}"#
+    );
+    let study = Scenario::parse(&text, Path::new("small.json")).and_then(|scenario| scenario.compile(None));
+    study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}")).model
+}
+
+fn trial(capacity: f64) -> Trial {
+    Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity, check_every_bin: true }
+}
+
+fn play(stations: &str, classes: &[String]) -> Record {
+    simulate(&model("01:00", stations, classes, ""), &trial(1.0), &mut |_| true).unwrap()
+}
+
+/// Neither starts of services nor timeouts of those who have their answer are events.
+#[test]
+fn arrivals_and_completions_are_all_the_events_of_people_who_do_not_pause() {
+    let together = class("people", 4, &[("desk", "1min")], r#", "timeout": "30min""#);
+    assert_eq!(play(r#""desk": {"workers": 2}"#, &[together]).events, 4 + 4);
+    let one = class("people", 1, &[("desk", "1min"), ("desk", "1min")], "");
+    assert_eq!(play(r#""desk": {"workers": 2}"#, &[one]).events, 1 + 2);
+}
+
+/// One worker: a look after 10 s finds that both need 20 s. Two workers: both are done after 10 s.
+#[test]
+fn shared_workers_are_looked_at_no_more_often_than_needed() {
+    for (workers, looks) in [(1, 3), (2, 2)] {
+        let desk = format!(r#""desk": {{"workers": {workers}, "discipline": "processor_sharing"}}"#);
+        let record = play(&desk, &[class("people", 2, &[("desk", "10s")], "")]);
+        assert_eq!((record.events, record.classes[0].tally.completed), (2 + looks, 2), "{workers} workers");
+    }
+}
+
+/// After 10 s someone leaves the only place to wait; whoever comes at that instant from the other station finds it free.
+#[test]
+fn a_request_without_a_pause_comes_after_the_timeouts_of_its_instant() {
+    let stations = r#""front": {"workers": 1}, "desk": {"workers": 1, "queue": 1, "on_timeout": "leave"}"#;
+    let served = class("served", 1, &[("desk", "50min")], "");
+    let leaves = class("leaves", 1, &[("desk", "1s")], r#", "timeout": "10s""#);
+    let comes = class("comes", 1, &[("front", "10s"), ("desk", "1s")], "");
+    let record = play(stations, &[served, leaves, comes]);
+    let tally = |class: usize| record.classes[class].tally;
+    assert_eq!((tally(1).timeouts, tally(2).requests, tally(2).refused, tally(2).completed), (1, 2, 0, 1));
+}
+
+/// After 10 s both are done, first the one who goes on to the desk, where then nobody is.
+#[test]
+fn a_request_without_a_pause_comes_after_all_completions_of_its_instant() {
+    let stations = r#""front": {"workers": 1}, "desk": {"workers": 1, "queue": 0}"#;
+    let goes_on = class("goes_on", 1, &[("front", "10s"), ("desk", "10s")], "");
+    let leaves = class("leaves", 1, &[("desk", "10s")], "");
+    let record = play(stations, &[goes_on, leaves]);
+    assert_eq!((record.classes[0].tally.refused, record.classes[0].time_to_complete.max()), (0, Some(20 * SECOND)));
+}
+
+#[test]
+fn workers_twice_as_fast_take_half_the_time() {
+    let model = model("01:00", r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1min")], "")], "");
+    for (capacity, seconds) in [(2.0, 30), (1.0, 60), (0.5, 120)] {
+        let record = simulate(&model, &trial(capacity), &mut |_| true).unwrap();
+        assert_eq!(record.classes[0].time_to_complete.max(), Some(seconds * SECOND), "{capacity}");
+        assert_eq!(record.stations[0].busy, u128::from(seconds * SECOND), "{capacity}");
+    }
+}
+
+#[test]
+fn a_service_that_would_end_with_the_clock_does_not_end() {
+    let record = play(r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1h")], "")]);
+    assert_eq!((record.classes[0].tally.completed, record.classes[0].pending, record.events), (0, 1, 1));
+}
+
+/// Whoever does not know when it opens is told once; two hours after each opening it is closed again.
+#[test]
+fn whoever_was_told_the_schedule_sends_no_more_requests_to_a_closed_gate() {
+    let closed = r#", "closed": {"aware": 0, "return_delay": "2h"}"#;
+    let rule = r#"{"windows": {"open": {"people": ["01:00-02:00", "05:00-06:00"]}}}"#;
+    let people = class("people", 1, &[("desk", "1min")], closed);
+    let model = model("20:00", r#""desk": {"workers": 1}"#, &[people], rule);
+    let tally = simulate(&model, &trial(1.0), &mut |_| true).unwrap().classes[0].tally;
+    assert_eq!((tally.closed, tally.requests, tally.sessions), (1, 1, 1));
+}
+
+/// However many go on beside them: no more than half of what is held is cut.
+#[test]
+fn services_that_are_cut_are_forgotten_beside_many_that_go_on() {
+    let model = model("01:00", r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1min")], "")], "");
+    let mut run = ready(&model, &trial(1.0));
+    let long = Span::from_seconds(600);
+    for _ in 0..1500 {
+        run.occupy(0, None, long);
+    }
+    for _ in 0..10_000 {
+        let slot = run.occupy(0, None, long);
+        run.cut_service(slot);
+    }
+    assert!(run.services.len() <= 2 * 1500 + 1, "{} slots for services", run.services.len());
+}
