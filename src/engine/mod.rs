@@ -60,4 +60,6 @@ pub use tally::{ClassTally, DONE_WITHIN};
 pub(crate) use faults::lose_a_departure;
 
 #[cfg(test)]
+mod lab;
+#[cfg(test)]
 mod tests;

@@ -97,16 +97,4 @@ pub(super) fn record(run: Run<'_>, laws: Vec<Law>, events: u64) -> Record {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_64_bits_do_not_hold_is_the_most_that_they_hold_on_its_side() {
-        let mut book = Book::default();
-        for residual in [i128::MIN, -(1_i128 << 70), -3, 4, 1_i128 << 70, i128::MAX] {
-            book.law("any", [0, residual, 1]);
-        }
-        let residuals: Vec<i64> = book.0.iter().map(|law| law.residual).collect();
-        assert_eq!(residuals, [i64::MIN, i64::MIN, -3, 4, i64::MAX, i64::MAX]);
-    }
-}
+mod tests;

@@ -140,3 +140,31 @@ fn is_overdue(run: &Run<'_>, person: &Person) -> bool {
     let mut stream = run.keys[class].stream(Purpose::Patience, u64::from(person.number), person.draw());
     person.sent + patience.sample(&mut stream) < run.now
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::begin::ready;
+    use super::super::super::lab::{TRIAL, system};
+    use super::*;
+    use crate::time::{Span, Time};
+
+    #[test]
+    fn whoever_waits_longer_than_their_patience_is_overdue_but_not_in_a_service_that_it_does_not_cover() {
+        let overdue = |covers: &str, state: State, nanos: u64| {
+            let step = r#"{"name": "ask", "station": "desk", "service": "1min"}"#;
+            let class = format!(r#""journey": [{step}], "timeout": "10s", "timeout_covers": "{covers}""#);
+            let model = system(1, &class, "", 1);
+            let mut run = ready(&model, &TRIAL);
+            let slot = run.people.insert(0, 0, Time::ZERO);
+            run.people[slot].state = state;
+            run.now = Time::ZERO + Span(nanos);
+            is_overdue(&run, &run.people[slot])
+        };
+        let (ends, after) = (10_000_000_000, 10_000_000_001);
+        for covers in ["answer", "queue"] {
+            let at = |nanos| [State::Queued, State::InService, State::Thinking].map(|state| overdue(covers, state, nanos));
+            assert_eq!(at(ends), [false; 3], "{covers}");
+            assert_eq!(at(after), [true, covers == "answer", false], "{covers}");
+        }
+    }
+}

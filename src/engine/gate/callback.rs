@@ -150,4 +150,15 @@ mod tests {
         assert!(callback.is_for(1) && !callback.is_for(0));
         assert_eq!(callback.waiting(), 1);
     }
+
+    #[test]
+    fn contacts_that_are_counted_anew_are_those_that_are_open() {
+        let rule =
+            CallbackRule { classes: vec![true], share: 1.0, below: 1, answer: 1.0, answers_after: None, hold: Span(1), calls: 1 };
+        let mut callback = Callback::new(&rule, 0);
+        callback.tally = CallbackTally { contacts: 9, calls: 8, answered: 5, lost: 1 };
+        callback.restart(3);
+        let t = callback.tally;
+        assert_eq!([t.contacts, t.calls, t.answered, t.lost], [3, 0, 0, 0]);
+    }
 }

@@ -156,4 +156,24 @@ mod tests {
         assert_eq!([take(100.0), take(100.0), take(100.0)], [Ok(()); 3]);
         assert!(take(100.5).is_err());
     }
+
+    #[test]
+    fn every_token_taken_is_counted() {
+        let rule = RateLimitRule {
+            classes: vec![true],
+            applies_to: AppliesTo::Requests,
+            per: Bucket::All,
+            per_minute: 60.0,
+            burst: 3.0,
+            retry_after: None,
+            respected: 0.0,
+        };
+        let mut limit = Limit::new(&rule, 1);
+        let taken: Vec<bool> = (0..5).map(|_| limit.take(0, Time(SECOND)).is_ok()).collect();
+        assert_eq!(taken, [true, true, true, false, false]);
+        assert_eq!((limit.tally.passed, limit.passed[0]), (3, 3));
+        assert!(limit.take(0, Time(2 * SECOND)).is_ok());
+        // Of four tokens a full bucket and those that dropped in pay for.
+        assert_eq!((limit.excess(Time(SECOND)), limit.excess(Time::ZERO)), (0, u128::from(SECOND)));
+    }
 }

@@ -273,3 +273,6 @@ impl Run<'_> {
         self.has_place(slot) && self.ask_limits(slot)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -278,4 +278,53 @@ mod tests {
         young.note(at(3));
         assert_eq!((young.a_minute(at(3)), young.a_minute(at(5))), (None, Some(0.5)));
     }
+
+    #[test]
+    fn a_minute_counts_as_soon_as_it_has_passed() {
+        let mut recent = Recent::default();
+        [0, 0, 0, 1].into_iter().for_each(|minute| recent.note(Time(minute * MINUTE)));
+        assert_eq!((recent.a_minute(Time(MINUTE)), recent.a_minute(Time(2 * MINUTE))), (Some(3.0), Some(2.0)));
+    }
+
+    /// Two admissions a minute, while fewer sessions than these are under way.
+    fn rule(active_sessions: u32) -> WaitingRoomRule {
+        WaitingRoomRule {
+            classes: vec![true],
+            opens: Time::ZERO,
+            starts: Time::ZERO,
+            order: RoomOrder::Fifo,
+            per_minute: Some(2.0),
+            active_sessions: Some(active_sessions),
+            places: None,
+            session_limit: None,
+            tells: Tells::Wait,
+            watch: Span::from_seconds(60),
+            patience: None,
+            several: None,
+            reload: None,
+        }
+    }
+
+    #[test]
+    fn the_wait_that_is_told_is_that_of_all_before_and_ones_own() {
+        let (one, minute) = (rule(1), Span(MINUTE));
+        let mut room = Room::new(&one);
+        assert_eq!((room.estimate(0, Time::ZERO), room.estimate(3, Time::ZERO)), (Some(Span::ZERO), Some(minute + minute)));
+        room.active = 1;
+        assert_eq!((room.estimate(0, Time::ZERO), room.estimate(1, Time::ZERO)), (Some(Span(MINUTE / 2)), Some(minute)));
+    }
+
+    #[test]
+    fn a_room_that_counts_anew_knows_who_is_there_and_nothing_else() {
+        let one = rule(1);
+        let mut room = Room::new(&one);
+        [0, 5].into_iter().for_each(|at| room.meter.up(Time(at)));
+        room.tally = RoomTally { joined: 9, admitted: 1, left: 6, full: 2, balked: 3, reloads: 4, unclaimed: 5, expired: 7 };
+        room.time.record(8);
+        room.restart(Time(10));
+        let t = room.tally;
+        assert_eq!((t.joined, room.meter.level()), (2, 2));
+        assert_eq!([t.admitted, t.left, t.full, t.balked, t.reloads, t.unclaimed, t.expired], [0; 7]);
+        assert_eq!((room.time.count(), room.meter.counted(Time(10)), room.meter.area()), (0, 0, 0));
+    }
 }

@@ -139,3 +139,32 @@ impl Run<'_> {
         self.give_up(slot);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appointments_that_are_counted_anew_are_those_to_come_and_what_is_booked_stays_booked() {
+        let rule = SlotsRule {
+            classes: vec![true],
+            from: Time::ZERO,
+            every: Span(10),
+            count: 3,
+            capacity: 1,
+            delay: None,
+            no_show: 0.0,
+            late: 0.0,
+            late_by: None,
+            grace: None,
+        };
+        let mut slots = Slots::new(&rule);
+        assert_eq!([slots.book(Time(0)), slots.book(Time(0))], [Some(0), Some(1)]);
+        slots.tally = SlotsTally { kept: 1, late: 2, no_show: 3, too_late: 4, full: 5, ..slots.tally };
+        assert_eq!(slots.tally.booked, 2);
+        slots.restart(1);
+        let t = slots.tally;
+        assert_eq!([t.booked, t.kept, t.late, t.no_show, t.too_late, t.full], [1, 0, 0, 0, 0, 0]);
+        assert_eq!([slots.book(Time(0)), slots.book(Time(0))], [Some(2), None]);
+    }
+}

@@ -32,7 +32,7 @@ impl Run<'_> {
             return;
         }
         let state = &mut self.gate.rooms[room];
-        if rule.places.is_some_and(|most| state.meter.level() >= most) && !(state.line.is_empty() && state.may_call(now)) {
+        if rule.places.is_some_and(|most| state.meter.level() >= most) {
             state.tally.full += 1;
             self.turned_away_by_room(slot);
             return;
