@@ -193,4 +193,12 @@ mod tests {
         near(sample_quantile(&[3.0], 0.3), 3.0);
         assert_eq!(sample_quantile(&[], 0.5), None);
     }
+
+    /// Half way between two numbers 2 apart the mean is rounded by 1: corrected for that, the variance of the two is 2,
+    /// and the interval 12.706·sqrt(2/2) to either side, in steps of 2.
+    #[test]
+    fn the_variance_does_not_suffer_from_a_rounded_mean() {
+        let estimate = Estimate::of(&[1e16, 1e16 + 2.0]).expect("values");
+        assert_eq!((estimate.mean, estimate.low, estimate.high), (1e16, Some(1e16 - 12.0), Some(1e16 + 12.0)));
+    }
 }

@@ -105,4 +105,32 @@ mod tests {
             prop_assert!(is_near(x) && is_near(1.0 - u));
         }
     }
+
+    #[test]
+    fn what_is_not_positive_finite_and_normal_is_left_to_libm() {
+        assert!([-1.0, -1e300, -1e-310, f64::NEG_INFINITY, f64::NAN].into_iter().all(|x| ln(x).is_nan()));
+        assert_eq!((ln(0.0), ln(-0.0), ln(f64::INFINITY)), (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY));
+        assert!(is_near(1e-310) && is_near(f64::from_bits(1)));
+    }
+
+    #[test]
+    fn of_all_others_it_is_the_same_as_by_the_table() {
+        for i in 1..2000 {
+            let x = f64::from(i) / 700.0;
+            assert_eq!(ln(x).to_bits(), ln_normal(x).to_bits(), "{x}");
+        }
+    }
+
+    /// A single result is too coarse to show it: the mean of many differences between ln 2z and ln z is ln 2 to more
+    /// digits than a number has.
+    #[test]
+    fn an_octave_is_ln_2_with_what_its_nearest_number_leaves_out() {
+        let steps = 20_000;
+        let beyond = (0..steps).map(|step| {
+            let z = 0.71 + 0.69 * f64::from(step) / f64::from(steps);
+            (ln(2.0 * z) - LN_2[0]) - ln(z)
+        });
+        let mean = beyond.sum::<f64>() / f64::from(steps);
+        assert!((mean - LN_2[1]).abs() < 1e-17, "{mean:e}");
+    }
 }

@@ -347,4 +347,54 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn nothing_lies_below_zero() {
+        for a in [0.5, 2.0, 20.0, 1e6] {
+            for x in [-1.0, -0.0, 0.0, f64::NAN] {
+                assert_eq!(gamma_pq(a, x), (0.0, 1.0), "{a}, {x}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tiny_shape_takes_the_series_above_its_mean() {
+        close(gamma_pq(1e-6, 1e-5).1, 0.000_010_935_660_827_725_528, 1e-9);
+    }
+
+    #[test]
+    fn at_its_mean_a_poisson_weight_is_right_to_the_last_digits() {
+        close(poisson_weight(10.0, 10.0), 1e10 * libm::exp(-10.0) / 3_628_800.0, 2e-15); // 10^10·e^−10/10!
+    }
+
+    /// The references are integrals at forty digits.
+    #[test]
+    fn temmes_expansion_is_right_to_twelve_digits() {
+        for (x, p, q) in [
+            (99_684.0, 0.158_829_562_417_479_24, 0.841_170_437_582_520_8),
+            (100_000.0, 0.500_420_522_110_365_2, 0.499_579_477_889_634_8),
+            (100_316.0, 0.841_171_170_872_547_5, 0.158_828_829_127_452_5),
+        ] {
+            let (p_large, q_large) = temme(1e5, x);
+            close(p_large, p, 1e-12);
+            close(q_large, q, 1e-12);
+        }
+    }
+
+    /// Inverses found at fifty digits: from where the first term is all there is, through starts far off the mark, to
+    /// where a tail is all but zero.
+    #[test]
+    fn the_inverse_gamma_is_right_far_from_the_mean() {
+        for (a, p, q, x) in [
+            (10.0, 1e-300, 1.0, 4.528_728_688_116_765e-30),
+            (100.0, 1e-200, 1.0, 0.381_364_137_834_778_8),
+            (200.0, 1e-300, 1.0, 2.396_974_186_732_953_8),
+            (0.9, 0.02, 0.98, 0.012_482_271_588_754_926),
+            (1000.0, 0.6, 0.4, 1_007.698_076_018_917_1),
+            (0.501, 1.0, 1e-150, 341.904_474_714_455_14),
+            (100.0, 1.0, 1e-300, 1_017.310_428_854_713_9),
+        ] {
+            close(gamma_inverse(a, p, q), x, 1e-12);
+        }
+    }
 }
