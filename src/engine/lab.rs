@@ -23,7 +23,12 @@ pub(super) fn system(people: u32, class: &str, rules: &str, hours: u32) -> Model
                 {class}}}}},
             "policies": {{"only": {{"rules": [{rules}]}}}}}}"#
     );
-    let study = Scenario::parse(&text, Path::new("small.json")).and_then(|scenario| scenario.compile(None));
+    compiled(&text)
+}
+
+/// The system that a scenario describes.
+pub(super) fn compiled(text: &str) -> Model {
+    let study = Scenario::parse(text, Path::new("small.json")).and_then(|scenario| scenario.compile(None));
     study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}")).model
 }
 

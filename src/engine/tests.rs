@@ -1,11 +1,10 @@
 //! Small runs whose every figure is worked out by hand, most of them at the instant at which a rule begins or ends to hold.
 
 use super::begin::ready;
+use super::lab::{TRIAL, compiled};
 use super::{Record, Trial, simulate};
 use crate::model::Model;
-use crate::scenario::Scenario;
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// Nanoseconds in a second.
 const SECOND: u64 = 1_000_000_000;
@@ -35,18 +34,11 @@ fn model(end: u32, stations: Value, classes: Value, rules: Value) -> Model {
         "clock": {"start": at(0.0), "end": at(end.into()), "time_zone": "UTC", "bin": "1min", "measure_from": at(0.0)},
         "stations": stations, "classes": classes, "policies": {"only": {"rules": rules}},
     });
-    let text = format!("{scenario:#}");
-    let study = Scenario::parse(&text, Path::new("by-hand.json")).and_then(|scenario| scenario.compile(None));
-    study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}")).model
-}
-
-/// Workers so many times as fast as the scenario says.
-fn trial(capacity: f64) -> Trial {
-    Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity, check_every_bin: true }
+    compiled(&format!("{scenario:#}"))
 }
 
 fn play(end: u32, stations: Value, classes: Value, rules: Value) -> Record {
-    simulate(&model(end, stations, classes, rules), &trial(1.0), &mut |_| true).unwrap()
+    simulate(&model(end, stations, classes, rules), &TRIAL, &mut |_| true).unwrap()
 }
 
 fn seconds(number: u64) -> u128 {
@@ -58,7 +50,7 @@ fn whoever_came_and_went_before_counting_began_is_not_of_the_population() {
     let classes = json!({"early": crowd(5, 0, "desk", "1s", json!({})), "late": crowd(3, 40, "desk", "1s", json!({}))});
     let mut model = model(60, json!({"desk": {"workers": 9}}), classes, json!([]));
     model.measure_from = crate::time::Time(30 * SECOND);
-    let classes = simulate(&model, &trial(1.0), &mut |_| true).unwrap().classes;
+    let classes = simulate(&model, &TRIAL, &mut |_| true).unwrap().classes;
     assert_eq!((classes[0].population, classes[0].tally.arrived), (0, 0));
     assert_eq!((classes[1].population, classes[1].tally.arrived), (3, 3));
 }
@@ -200,7 +192,7 @@ fn fast_workers_pay_for_refusals_as_fast() {
     let desk = json!({"desk": {"workers": 1, "queue": 0, "refusal_cost": "4s"}});
     let model = model(60, desk, json!({"people": crowd(2, 0, "desk", "10s", json!({}))}), json!([]));
     for (capacity, service, debt) in [(1.0, 10, 4), (2.0, 5, 2), (0.5, 20, 8)] {
-        let desk = &simulate(&model, &trial(capacity), &mut |_| true).unwrap().stations[0];
+        let desk = &simulate(&model, &Trial { capacity: capacity, ..TRIAL }, &mut |_| true).unwrap().stations[0];
         assert_eq!((desk.busy, desk.wasted), (seconds(service + debt), seconds(debt)));
     }
 }
@@ -210,7 +202,7 @@ fn a_service_that_was_cut_is_one_of_the_departures_until_its_end_has_passed() {
     let people = crowd(1, 0, "desk", "10s", json!({"timeout": "5s"}));
     let desk = json!({"desk": {"workers": 1, "on_timeout": "leave"}});
     let model = model(60, desk, json!({"people": people}), json!([]));
-    let mut run = ready(&model, &trial(1.0));
+    let mut run = ready(&model, &TRIAL);
     if let Some(sender) = run.arrive() {
         run.send_now(sender);
     }

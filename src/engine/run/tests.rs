@@ -1,10 +1,9 @@
 //! Small runs, counted by hand.
 
 use super::super::begin::ready;
+use super::super::lab::{TRIAL, compiled};
 use super::*;
-use crate::scenario::Scenario;
 use crate::time::Span;
-use std::path::Path;
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -26,16 +25,11 @@ fn model(until: &str, stations: &str, classes: &[String], rules: &str) -> Model 
              "clock": {{"start": "2020-04-01T00:00", "end": "2020-04-01T{until}", "time_zone": "UTC", "bin": "1h"}},
              "stations": {{{stations}}}, "classes": {{{classes}}}, "policies": {{"only": {{"rules": [{rules}]}}}}}}"#
     );
-    let study = Scenario::parse(&text, Path::new("small.json")).and_then(|scenario| scenario.compile(None));
-    study.unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}")).model
-}
-
-fn trial(capacity: f64) -> Trial {
-    Trial { policy: 0, seed: 1, replication: 0, demand: 1.0, capacity, check_every_bin: true }
+    compiled(&text)
 }
 
 fn play(stations: &str, classes: &[String]) -> Record {
-    simulate(&model("01:00", stations, classes, ""), &trial(1.0), &mut |_| true).unwrap()
+    simulate(&model("01:00", stations, classes, ""), &TRIAL, &mut |_| true).unwrap()
 }
 
 /// Neither starts of services nor timeouts of those who have their answer are events.
@@ -83,7 +77,7 @@ fn a_request_without_a_pause_comes_after_all_completions_of_its_instant() {
 fn workers_twice_as_fast_take_half_the_time() {
     let model = model("01:00", r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1min")], "")], "");
     for (capacity, seconds) in [(2.0, 30), (1.0, 60), (0.5, 120)] {
-        let record = simulate(&model, &trial(capacity), &mut |_| true).unwrap();
+        let record = simulate(&model, &Trial { capacity: capacity, ..TRIAL }, &mut |_| true).unwrap();
         assert_eq!(record.classes[0].time_to_complete.max(), Some(seconds * SECOND), "{capacity}");
         assert_eq!(record.stations[0].busy, u128::from(seconds * SECOND), "{capacity}");
     }
@@ -102,7 +96,7 @@ fn whoever_was_told_the_schedule_sends_no_more_requests_to_a_closed_gate() {
     let rule = r#"{"windows": {"open": {"people": ["01:00-02:00", "05:00-06:00"]}}}"#;
     let people = class("people", 1, &[("desk", "1min")], closed);
     let model = model("20:00", r#""desk": {"workers": 1}"#, &[people], rule);
-    let tally = simulate(&model, &trial(1.0), &mut |_| true).unwrap().classes[0].tally;
+    let tally = simulate(&model, &TRIAL, &mut |_| true).unwrap().classes[0].tally;
     assert_eq!((tally.closed, tally.requests, tally.sessions), (1, 1, 1));
 }
 
@@ -110,7 +104,7 @@ fn whoever_was_told_the_schedule_sends_no_more_requests_to_a_closed_gate() {
 #[test]
 fn services_that_are_cut_are_forgotten_beside_many_that_go_on() {
     let model = model("01:00", r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1min")], "")], "");
-    let mut run = ready(&model, &trial(1.0));
+    let mut run = ready(&model, &TRIAL);
     let long = Span::from_seconds(600);
     for _ in 0..1500 {
         run.occupy(0, None, long);
