@@ -2,6 +2,7 @@
 //! in which a number chooses the one that is in force, and each is held against the tests that come by its place.
 
 mod compile;
+mod ledger;
 mod listed;
 mod sites;
 mod trial;
@@ -9,11 +10,10 @@ mod weave;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use ledger::{Ledger, Outcome};
 use listed::Mutant;
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -41,10 +41,7 @@ struct Settings {
     /// Tests of a change are given up when those that passed take this many seconds together.
     #[arg(long, default_value_t = 600.0)]
     patience: f64,
-    /// Numbers of the changes that are tried, in a file, one a line. All where it is not given.
-    #[arg(long)]
-    only: Option<PathBuf>,
-    /// Where to write what became of each change, a line of JSON each; those that stand there are not tried again.
+    /// Where to write what became of each change, a line of JSON each; those that stand there as caught are not tried again.
     #[arg(long, default_value = "mutants.jsonl")]
     out: PathBuf,
 }
@@ -67,47 +64,35 @@ fn main() -> Result<()> {
     let suite = Suite::survey(&copy, &programs, Duration::from_secs(settings.longest), |test| settings.is_left_out(test))?;
     eprintln!("{} tests come by {} of {} changes", suite.tests.len(), suite.reached.len(), woven.numbers.len());
 
-    let before = fs::read_to_string(&settings.out).unwrap_or_default();
-    let number = |line: &str| serde_json::from_str::<serde_json::Value>(line).ok()?["number"].as_u64();
-    let is_done: BTreeSet<usize> = before.lines().filter_map(number).map(|number| number as usize).collect();
-    let only = settings.only.as_ref().map(fs::read_to_string).transpose()?;
-    let only: Option<BTreeSet<usize>> = only.map(|text| text.lines().filter_map(|line| line.trim().parse().ok()).collect());
-    let out = Mutex::new(File::options().create(true).append(true).open(&settings.out)?);
-    let say = |number: usize, outcome: &str, by: &str| -> Result<()> {
-        let line = serde_json::json!({ "number": number, "outcome": outcome, "by": by, "name": mutants[number].name });
-        let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(writeln!(out, "{line}")?)
-    };
-    let wanted = |number: &usize| !is_done.contains(number) && only.as_ref().is_none_or(|only| only.contains(number));
-    for number in (0..mutants.len()).filter(|number| !woven.numbers.contains(number)).filter(wanted) {
-        say(number, if woven.no_program.contains(&number) { "no program" } else { "not woven" }, "")?;
+    let ledger = Ledger::open(&settings.out)?;
+    for (number, mutant) in mutants.iter().enumerate().filter(|(number, _)| !woven.numbers.contains(number)) {
+        let outcome = if woven.no_program.contains(&number) { Outcome::NoProgram } else { Outcome::NotWoven };
+        ledger.enter(&mutant.name, outcome, "")?;
     }
-    let numbers: Vec<usize> = woven.numbers.iter().copied().filter(wanted).collect();
-    try_all(&copy, &mutants, &numbers, suite, settings.patience, &say)
+    let changes = woven.numbers.iter().map(|number| (*number, &mutants[*number]));
+    let changes: Vec<_> = changes.filter(|(_, mutant)| !ledger.is_caught(&mutant.name)).collect();
+    try_all(&copy, &changes, suite, settings.patience, &ledger)?;
+    let (counts, missed) = ledger.summary(mutants.iter().map(|mutant| mutant.name.as_str()));
+    println!("{} changes: {counts:?}", mutants.len());
+    missed.iter().for_each(|name| println!("missed: {name}"));
+    anyhow::ensure!(missed.is_empty(), "no test caught {} changes", missed.len());
+    Ok(())
 }
 
-/// Tries changes on all cores.
-fn try_all(
-    root: &Path,
-    mutants: &[Mutant],
-    numbers: &[usize],
-    suite: Suite,
-    patience: f64,
-    say: &(impl Fn(usize, &str, &str) -> Result<()> + Sync),
-) -> Result<()> {
+/// Tries changes, each with its number, on all cores.
+fn try_all(root: &Path, changes: &[(usize, &Mutant)], suite: Suite, patience: f64, ledger: &Ledger) -> Result<()> {
     let next = AtomicUsize::new(0);
     let suite = Mutex::new(suite);
-    let work = || -> Result<()> {
-        while let Some(&number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match try_one(root, number, &mutants[number], &suite, patience)? {
-                Some((test, Ended::Endless)) => say(number, "endless", &test)?,
-                Some((test, _)) => say(number, "caught", &test)?,
-                None => say(number, "missed", "")?,
+    on_all_cores(|| {
+        while let Some((number, mutant)) = changes.get(next.fetch_add(1, Ordering::Relaxed)) {
+            match try_one(root, *number, mutant, &suite, patience)? {
+                Some((test, Ended::Endless)) => ledger.enter(&mutant.name, Outcome::Endless, &test)?,
+                Some((test, _)) => ledger.enter(&mutant.name, Outcome::Caught, &test)?,
+                None => ledger.enter(&mutant.name, Outcome::Missed, "")?,
             }
         }
         Ok(())
-    };
-    on_all_cores(work)
+    })
 }
 
 /// Does the same work on every core at once, until all have done it.
