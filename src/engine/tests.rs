@@ -192,7 +192,7 @@ fn fast_workers_pay_for_refusals_as_fast() {
     let desk = json!({"desk": {"workers": 1, "queue": 0, "refusal_cost": "4s"}});
     let model = model(60, desk, json!({"people": crowd(2, 0, "desk", "10s", json!({}))}), json!([]));
     for (capacity, service, debt) in [(1.0, 10, 4), (2.0, 5, 2), (0.5, 20, 8)] {
-        let desk = &simulate(&model, &Trial { capacity: capacity, ..TRIAL }, &mut |_| true).unwrap().stations[0];
+        let desk = &simulate(&model, &Trial { capacity, ..TRIAL }, &mut |_| true).unwrap().stations[0];
         assert_eq!((desk.busy, desk.wasted), (seconds(service + debt), seconds(debt)));
     }
 }

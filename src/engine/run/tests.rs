@@ -77,7 +77,7 @@ fn a_request_without_a_pause_comes_after_all_completions_of_its_instant() {
 fn workers_twice_as_fast_take_half_the_time() {
     let model = model("01:00", r#""desk": {"workers": 1}"#, &[class("people", 1, &[("desk", "1min")], "")], "");
     for (capacity, seconds) in [(2.0, 30), (1.0, 60), (0.5, 120)] {
-        let record = simulate(&model, &Trial { capacity: capacity, ..TRIAL }, &mut |_| true).unwrap();
+        let record = simulate(&model, &Trial { capacity, ..TRIAL }, &mut |_| true).unwrap();
         assert_eq!(record.classes[0].time_to_complete.max(), Some(seconds * SECOND), "{capacity}");
         assert_eq!(record.stations[0].busy, u128::from(seconds * SECOND), "{capacity}");
     }
