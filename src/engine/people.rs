@@ -240,4 +240,14 @@ mod tests {
             assert_eq!((people.insert(0, 5, Time(5)), people.peak(), people.iter().count()), (3, 5, 5));
         }
     }
+
+    #[test]
+    fn whoever_takes_a_place_that_was_left_is_not_taken_for_the_one_who_left() {
+        let mut people = People::default();
+        let slot = people.insert(0, 0, Time(0));
+        people[slot].ticket = 7;
+        people.remove(slot);
+        assert_eq!(people.insert(0, 1, Time(1)), slot);
+        assert!(people[slot].ticket >= 7, "what was made for the last owner would be taken for the next one's");
+    }
 }

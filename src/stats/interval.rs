@@ -200,5 +200,8 @@ mod tests {
     fn the_variance_does_not_suffer_from_a_rounded_mean() {
         let estimate = Estimate::of(&[1e16, 1e16 + 2.0]).expect("values");
         assert_eq!((estimate.mean, estimate.low, estimate.high), (1e16, Some(1e16 - 12.0), Some(1e16 + 12.0)));
+        // 0, 2, 4 and 8: a variance of 35/3, and 3.1824 standard errors of 1.7078 on each side.
+        let estimate = Estimate::of(&[5e15, 5e15 + 2.0, 5e15 + 4.0, 5e15 + 8.0]).expect("values");
+        assert_eq!((estimate.mean, estimate.low, estimate.high), (5e15 + 4.0, Some(5e15 - 1.0), Some(5e15 + 9.0)));
     }
 }

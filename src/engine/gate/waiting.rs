@@ -302,7 +302,7 @@ impl Run<'_> {
         let Some(room) = self.gate.room_of(self.people[slot].class) else { return };
         let stay = self.gate.new_stay();
         let state = &mut self.gate.rooms[room];
-        self.gate.visits[slot as usize] = Visit { stay, holds: true, since: self.now, ..Visit::default() };
+        self.gate.visits[slot as usize] = Visit { stay, holds: true, ..Visit::default() };
         state.active += 1;
         if let Some(limit) = state.rule.session_limit {
             state.set_timer(self.now + limit, Ring::Expire, slot, stay, 0);

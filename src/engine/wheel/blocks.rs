@@ -105,3 +105,26 @@ impl Blocks {
         blocks.flat_map(move |first| (0..).map_while(move |place| self.entry(first, place)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_that_was_given_back_is_used_again() {
+        let mut blocks = Blocks::default();
+        for turn in 0..100 {
+            let mut chain = Chain::EMPTY;
+            for item in 0..3 * ENTRIES {
+                blocks.push(&mut chain, Time(turn), item);
+            }
+            let mut items = Vec::new();
+            while let Some(first) = blocks.take_first(&mut chain) {
+                items.extend((0..).map_while(|place| blocks.entry(first, place)).map(|(_, item)| item));
+                blocks.give_back(first);
+            }
+            assert_eq!(items, (0..3 * ENTRIES).collect::<Vec<_>>());
+        }
+        assert_eq!(blocks.blocks.len(), 3);
+    }
+}

@@ -157,3 +157,60 @@ fn capacity(count: &mut u32, what: &str, name: &str, factor: f64, other: &str, c
     // Between 0 and `u32::MAX`, as was just checked.
     *count = rounded as u32;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Rule;
+    use crate::scenario::Scenario;
+    use std::path::Path;
+
+    /// The numbers of people, places and workers in a rule, and of people a minute.
+    fn numbers(rule: &Rule) -> Vec<f64> {
+        match rule {
+            Rule::Autoscale(rule) => vec![rule.step.into(), rule.ceiling.into()],
+            Rule::Reserve(rule) => vec![rule.workers.into(), rule.queue.into()],
+            Rule::RetryBudget(rule) => vec![rule.burst.into()],
+            Rule::Shed(rule) => rule.queue.into_iter().map(f64::from).collect(),
+            Rule::Callback(rule) => vec![rule.below.into()],
+            Rule::Slots(rule) => vec![rule.capacity.into()],
+            Rule::RateLimit(rule) => vec![rule.per_minute, rule.burst],
+            Rule::WaitingRoom(rule) => {
+                let counts = [rule.active_sessions, rule.places].into_iter().flatten().map(f64::from);
+                rule.per_minute.into_iter().chain(counts).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Those of each rule of a shipped example, in a copy.
+    fn of_copy(example: &str, scale: Option<f64>) -> Vec<Vec<f64>> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/rules").join(example).with_extension("json");
+        let study = Scenario::load(&path).and_then(|scenario| scenario.compile(scale)).unwrap_or_else(|error| panic!("{error}"));
+        study.model.policies.iter().flat_map(|policy| &policy.rules).map(numbers).collect()
+    }
+
+    #[test]
+    fn a_copy_has_its_share_of_every_number_in_a_rule() {
+        let examples = ["autoscale", "reserve", "retry-budget", "shed", "callback", "slots", "waiting-room"];
+        let as_written: [&[&[f64]]; 7] = [
+            &[&[4.0, 40.0]],
+            &[&[2.0, 20.0]],
+            &[&[50.0]],
+            &[&[200.0], &[], &[]],
+            &[&[260.0, 500.0], &[260.0, 500.0], &[240.0]],
+            &[&[140.0]],
+            &[&[], &[220.0], &[220.0], &[220.0, 2000.0]],
+        ];
+        for (example, numbers) in examples.iter().zip(as_written) {
+            assert_eq!(of_copy(example, None), numbers, "{example}");
+            let doubled: Vec<Vec<f64>> = numbers.iter().map(|rule| rule.iter().map(|number| 2.0 * number).collect()).collect();
+            assert_eq!(of_copy(example, Some(2.0)), doubled, "{example}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_requests_is_scaled_where_people_share_it_and_not_where_each_has_their_own() {
+        assert_eq!(of_copy("rate-limit", None), [[1140.0, 20.0], [1140.0, 20.0], [2.0, 1.0]]);
+        assert_eq!(of_copy("rate-limit", Some(2.0)), [[2280.0, 40.0], [2280.0, 40.0], [2.0, 1.0]]);
+    }
+}
