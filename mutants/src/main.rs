@@ -42,7 +42,7 @@ struct Settings {
     #[arg(long, default_value_t = 600.0)]
     patience: f64,
     /// Where to write what became of each change, a line of JSON each; those that stand there as caught are not tried again.
-    #[arg(long, default_value = "mutants.jsonl")]
+    #[arg(long, default_value = "target/mutants.jsonl")]
     out: PathBuf,
 }
 

@@ -106,4 +106,10 @@ mod tests {
         sum.add(&tally(|field| field * field));
         assert_eq!(sum, tally(|field| 100 + field + field * field));
     }
+
+    #[test]
+    fn people_are_told_to_be_done_within_an_hour_four_hours_and_a_day() {
+        let hours = [1, 4, 24].map(|hours| Span::from_seconds(hours * 3_600));
+        assert_eq!(DONE_WITHIN, hours);
+    }
 }
