@@ -111,9 +111,12 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
 /// A station; at one that is called who waits is a worker, who does not leave.
 fn station(tape: &mut Tape<'_>, called: bool) -> Value {
     let on_timeout = if called { "orphan" } else { tape.one_of(&["orphan", "leave"]) };
+    // Who has left a line from which one is picked by chance is passed over when picked: how often hangs on when the line is tidied.
+    let disciplines = ["fifo", "lifo", "priority", "processor_sharing", "random"];
+    let discipline = tape.one_of(&disciplines[..if on_timeout == "orphan" { 5 } else { 4 }]);
     let mut station = json!({
         "workers": tape.below(4),
-        "discipline": tape.one_of(&["fifo", "lifo", "priority", "processor_sharing"]),
+        "discipline": discipline,
         "on_timeout": on_timeout,
     });
     let shared = station["discipline"] == json!("processor_sharing");

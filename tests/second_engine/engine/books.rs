@@ -3,6 +3,7 @@
 use super::Request;
 use super::sharing::Sharing;
 use clickday::engine::ClassTally;
+use clickday::random::Key;
 use clickday::stats::Histogram;
 use clickday::time::{Span, Time};
 
@@ -132,6 +133,9 @@ pub(crate) struct StationBook {
     /// Requests, answered, timeouts, refused, failed after each change.
     pub(crate) history: Vec<(Time, [u64; 5])>,
     pub(super) line: Vec<Request>,
+    /// How often one was picked by chance, and what draws the picks.
+    pub(super) picks: u64,
+    pub(super) key: Option<Key>,
     pub(super) workers: u32,
     /// Requests in service, those served for nobody and debts included.
     pub(super) in_service: u64,

@@ -159,6 +159,11 @@ pub(crate) struct Second<'m> {
 pub(crate) fn play(model: &Model, policy: usize, seed: u64, replication: u32) -> Second<'_> {
     let keys: Vec<Key> = model.classes.iter().map(|class| Key::new(seed, replication, class.key)).collect();
     let arrivals = model.classes.iter().zip(&keys).map(|(class, key)| Arrivals::new(class, *key, 1.0, model.end)).collect();
+    let stations = model.stations.iter().map(|station| {
+        let key = Some(Key::new(seed, replication, station.key));
+        StationBook { workers: station.workers, key, ..Default::default() }
+    });
+    let stations = stations.collect();
     let policy = &model.policies[policy];
     let mut run = Second {
         policy,
@@ -180,7 +185,7 @@ pub(crate) fn play(model: &Model, policy: usize, seed: u64, replication: u32) ->
         services: Vec::new(),
         backlogs: vec![Vec::new(); model.classes.len()],
         classes: model.classes.iter().map(|_| ClassBook::default()).collect(),
-        stations: model.stations.iter().map(|station| StationBook { workers: station.workers, ..Default::default() }).collect(),
+        stations,
         queued: Level::default(),
         model,
     };

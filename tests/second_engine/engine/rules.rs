@@ -87,8 +87,23 @@ impl<'m> Second<'m> {
             Discipline::Fifo | Discipline::Lifo | Discipline::Priority | Discipline::ProcessorSharing => {
                 places.min_by_key(|place| self.rank(at, line[*place].class))
             }
-            other => panic!("the second engine knows no discipline {other:?}"),
+            Discipline::Random => {
+                let station = &self.stations[at];
+                let drawn = station.key?.stream(Purpose::Pick, station.picks, Draw::default()).bits();
+                let place = (u128::from(drawn) * line.len() as u128) >> u64::BITS;
+                (!line.is_empty()).then_some(place as usize)
+            }
         }
+    }
+
+    /// Takes a request out of the line. Where picks are by chance, the last takes the place of the one who was picked.
+    pub(super) fn take_out(&mut self, at: usize, place: usize) -> Request {
+        let station = &mut self.stations[at];
+        if self.model.stations[at].discipline != Discipline::Random {
+            return station.line.remove(place);
+        }
+        station.picks += 1;
+        station.line.swap_remove(place)
     }
 
     /// Whether the queue of a station has not been empty for so long.
@@ -156,7 +171,7 @@ impl<'m> Second<'m> {
 
     /// A request in line is refused, if its client is still there.
     pub(super) fn drop_from_line(&mut self, at: usize, place: usize) {
-        let request = self.stations[at].line.remove(place);
+        let request = self.take_out(at, place);
         self.stations[at].queue.down(self.now);
         if self.waits(&request) || request.caller.is_some() {
             let station = &mut self.stations[at];

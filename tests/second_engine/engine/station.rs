@@ -231,9 +231,8 @@ impl Second<'_> {
                 self.drop_from_line(index, place);
                 continue;
             }
-            let station = &mut self.stations[index];
-            station.line.remove(place);
-            station.queue.down(self.now);
+            self.take_out(index, place);
+            self.stations[index].queue.down(self.now);
             let has_client = self.waits(&request);
             self.start(index, request, has_client);
         }

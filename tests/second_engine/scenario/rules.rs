@@ -8,8 +8,8 @@ pub(super) fn at_station(tape: &mut Tape<'_>, station: &str, record: &Value, cla
     let mut rules = Vec::new();
     let bounded = record.get("queue").is_some();
     match tape.below(6) {
-        // Those who share workers have no order.
-        _ if record["discipline"] == json!("processor_sharing") => {}
+        // Those who share workers have no order, those picked by chance none that a rule could change.
+        _ if record["discipline"] == json!("processor_sharing") || record["discipline"] == json!("random") => {}
         3 => {
             let order = some(tape, classes);
             rules.push(json!({"priority": {"station": station, "order": order, "push_out": tape.below(2) == 1}}));
