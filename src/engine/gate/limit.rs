@@ -137,9 +137,9 @@ impl Run<'_> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_bucket_holds_its_burst_and_fills_at_its_rate() {
-        let rule = RateLimitRule {
+    /// Three at once, and one a second.
+    fn one_a_second() -> RateLimitRule {
+        RateLimitRule {
             classes: vec![true],
             applies_to: AppliesTo::Requests,
             per: Bucket::All,
@@ -147,7 +147,12 @@ mod tests {
             burst: 3.0,
             retry_after: None,
             respected: 0.0,
-        };
+        }
+    }
+
+    #[test]
+    fn a_bucket_holds_its_burst_and_fills_at_its_rate() {
+        let rule = one_a_second();
         let mut limit = Limit::new(&rule, 1);
         let mut take = |seconds: f64| limit.take(0, Time((seconds * 1e9) as u64));
         assert_eq!([take(10.0), take(10.0), take(10.0)], [Ok(()); 3]);
@@ -159,15 +164,7 @@ mod tests {
 
     #[test]
     fn every_token_taken_is_counted() {
-        let rule = RateLimitRule {
-            classes: vec![true],
-            applies_to: AppliesTo::Requests,
-            per: Bucket::All,
-            per_minute: 60.0,
-            burst: 3.0,
-            retry_after: None,
-            respected: 0.0,
-        };
+        let rule = one_a_second();
         let mut limit = Limit::new(&rule, 1);
         let taken: Vec<bool> = (0..5).map(|_| limit.take(0, Time(SECOND)).is_ok()).collect();
         assert_eq!(taken, [true, true, true, false, false]);
