@@ -133,7 +133,8 @@ fn write_if_new(path: &Path, bytes: &[u8]) -> Result<()> {
 fn culprits(root: &Path) -> Result<BTreeSet<usize>> {
     let mut culprits = BTreeSet::new();
     let mut others = Vec::new();
-    for message in cargo(root, &["check", "--lib"])? {
+    let (messages, compiles) = cargo(root, &["check", "--lib"])?;
+    for message in messages {
         let Some(diagnostic) = message.message.filter(|message| message.level == "error" && !message.spans.is_empty()) else {
             continue;
         };
@@ -147,8 +148,8 @@ fn culprits(root: &Path) -> Result<BTreeSet<usize>> {
             None => others.push(diagnostic.rendered.unwrap_or_default()),
         }
     }
-    if culprits.is_empty() && !others.is_empty() {
-        bail!("the compiler complains of what is no change:\n{}", others.concat());
+    if culprits.is_empty() && !compiles {
+        bail!("the woven program cannot be built, and no change is to blame:\n{}", others.concat());
     }
     Ok(culprits)
 }
@@ -158,17 +159,18 @@ fn culprits(root: &Path) -> Result<BTreeSet<usize>> {
 /// # Errors
 /// Where they cannot be built.
 pub fn tests(root: &Path) -> Result<Vec<TestProgram>> {
-    let programs = cargo(root, &["test", "--no-run"])?.into_iter().filter_map(|message| {
+    let (messages, compiles) = cargo(root, &["test", "--no-run"])?;
+    anyhow::ensure!(compiles, "the tests of the woven program cannot be built");
+    let programs = messages.into_iter().filter_map(|message| {
         let (path, target) = message.executable.zip(message.target)?;
         let is_test = target.kind.iter().any(|kind| kind == "test" || kind == "lib");
         is_test.then_some(TestProgram { name: target.name, path })
     });
-    let programs: Vec<_> = programs.collect();
-    anyhow::ensure!(!programs.is_empty(), "cargo test --no-run built nothing");
-    Ok(programs)
+    Ok(programs.collect())
 }
 
-fn cargo(root: &Path, what: &[&str]) -> Result<Vec<Message>> {
+/// What cargo says, and whether it came to a good end.
+fn cargo(root: &Path, what: &[&str]) -> Result<(Vec<Message>, bool)> {
     let output = Command::new("cargo")
         .current_dir(root)
         .args(PROFILE)
@@ -179,5 +181,5 @@ fn cargo(root: &Path, what: &[&str]) -> Result<Vec<Message>> {
         .output()
         .context("cargo")?;
     let lines = String::from_utf8_lossy(&output.stdout);
-    Ok(lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    Ok((lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(), output.status.success()))
 }

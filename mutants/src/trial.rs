@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Random scenarios for each property: the same number as where `cargo test` is run, unless the caller says otherwise.
+/// A failure is not to be kept: it would be tried first with the next change, and the repository does not have it.
 const QUIET: [(&str, &str); 2] = [("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true"), ("RUST_BACKTRACE", "0")];
 
 /// One test, how long it takes, and how often it has caught something.
