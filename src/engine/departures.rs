@@ -39,13 +39,16 @@ pub(super) const TICK: u32 = 1 << 31;
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Departures {
     heap: MinHeap<Departure>,
+    /// The last one added, which goes into the heap when the next is added or one is taken: its way through the heap hangs on
+    /// its time, which is drawn by then.
+    fresh: Option<Departure>,
     /// Time of the first, [`Time::NEVER`] when there is none.
     next: Time,
 }
 
 impl Departures {
     pub(super) fn new() -> Departures {
-        Departures { heap: MinHeap::new(), next: Time::NEVER }
+        Departures { heap: MinHeap::new(), fresh: None, next: Time::NEVER }
     }
 
     /// Time of the next one, [`Time::NEVER`] when there is none. O(1).
@@ -55,7 +58,7 @@ impl Departures {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() + usize::from(self.fresh.is_some())
     }
 
     /// O(log n).
@@ -64,7 +67,9 @@ impl Departures {
         if departure.at() < self.next {
             self.comes_first(departure);
         }
-        self.heap.push(departure);
+        if let Some(last) = self.fresh.replace(departure) {
+            self.heap.push(last);
+        }
     }
 
     /// A branch that is seldom taken, where a minimum would have the search for the next event wait for the draw of the
@@ -77,12 +82,19 @@ impl Departures {
     /// Takes the next one. O(log n).
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Departure> {
-        let departure = self.heap.pop();
+        let departure = match (self.fresh.take(), self.heap.peek().copied()) {
+            (None, _) => self.heap.pop(),
+            (Some(fresh), Some(first)) if first < fresh => {
+                self.heap.replace_top(fresh);
+                Some(first)
+            }
+            (fresh, _) => fresh,
+        };
         self.look();
         departure
     }
 
-    /// The next one and some that may come next after it.
+    /// Some that may come next, the first of the heap before all.
     #[inline]
     pub(super) fn first_few(&self) -> impl Iterator<Item = Departure> {
         self.heap.iter().take(5).copied()
@@ -90,12 +102,47 @@ impl Departures {
 
     /// Drops some. O(n log n).
     pub(super) fn retain(&mut self, keep: impl FnMut(&Departure) -> bool) {
+        self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));
         self.heap.retain(keep);
         self.look();
     }
 
+    /// Once none is fresh.
     #[inline]
     fn look(&mut self) {
         self.next = self.heap.peek().map_or(Time::NEVER, |departure| departure.at());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant.
+        #[test]
+        fn they_come_by_time_then_start(steps in prop::collection::vec((0u64..20, 0u8..8), 1..200)) {
+            let (mut departures, mut reference) = (Departures::new(), Vec::new());
+            for (start, (at, what)) in (0..).zip(steps) {
+                match what {
+                    0 => {
+                        departures.retain(|departure| departure.at().0 != at);
+                        reference.retain(|(time, _)| *time != at);
+                    }
+                    1..4 => {
+                        let first = (!reference.is_empty()).then(|| reference.remove(0));
+                        prop_assert_eq!(departures.pop().map(|it| (it.at().0, u64::from(it.service()))), first);
+                    }
+                    _ => {
+                        departures.push(Departure::new(Time(at), start, start as u32));
+                        reference.push((at, start));
+                        reference.sort_unstable();
+                    }
+                }
+                let next = reference.first().map_or(Time::NEVER, |(time, _)| Time(*time));
+                prop_assert_eq!((departures.peek(), departures.len()), (next, reference.len()));
+            }
+        }
     }
 }

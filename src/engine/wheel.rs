@@ -14,8 +14,9 @@ use blocks::{Blocks, Chain};
 
 const DIGIT: u32 = 10;
 const SLOTS: usize = 1 << DIGIT;
-/// Finest slots are at most 2^27 ns (134 ms) wide, so that few turns find an empty one; 2^20 ns (1 ms) at least.
-const WIDEST: u32 = 27;
+/// Finest slots are at most 2^29 ns (0.5 s) wide, so that a turn finds many and few wait on a level above; 2^20 ns (1 ms) at
+/// least.
+const WIDEST: u32 = 29;
 const NARROWEST: u32 = 20;
 /// Up to so many people the widest slots serve; each doubling beyond halves them.
 const FEW_PEOPLE: u64 = 1 << 21;
