@@ -26,6 +26,7 @@ pub(super) fn ready<'m>(model: &'m Model, trial: &Trial) -> Run<'m> {
     run.set_up_manners(policy);
     run.set_up_scalers(policy);
     run.stations.iter_mut().for_each(StationState::look_whether_simple);
+    run.set_up_patience();
     run.asks_senders = !run.manners.is_empty() || (0..run.keys.len() as u16).any(|class| run.gate.asks_requests(class));
     run
 }

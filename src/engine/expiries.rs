@@ -1,5 +1,6 @@
 //! Timeouts to come. Constant ones expire in the order in which they were set, so each length has a plain queue; only
-//! drawn ones need a heap. One that is no longer wanted stays until its time and is skipped then.
+//! drawn ones need a heap. One that is no longer wanted stays until its time and is skipped then. A line in which all have
+//! the same patience keeps its timeouts itself, and tells here of its first.
 
 use super::heap::MinHeap;
 use super::ring::Ring;
@@ -41,6 +42,8 @@ struct Lane {
 pub(super) struct Expiries {
     lanes: Vec<Lane>,
     drawn: MinHeap<Expiry>,
+    /// By station: the timeout of the first in a line that keeps its timeouts itself.
+    heads: Vec<Expiry>,
     /// The first one, and where it waits; [`NONE`] when there is none.
     next: Expiry,
     source: Source,
@@ -53,11 +56,12 @@ const NONE: Expiry = Expiry { at: Time::NEVER, person: 0, ticket: 0 };
 enum Source {
     Lane(usize),
     Drawn,
+    Head(usize),
 }
 
 impl Expiries {
     pub(super) fn new() -> Expiries {
-        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), next: NONE, source: Source::Drawn }
+        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), heads: Vec::new(), next: NONE, source: Source::Drawn }
     }
 
     /// Sets a timeout of a length that many have. O(1), up to [`MOST_LANES`] lengths.
@@ -101,7 +105,37 @@ impl Expiries {
         self.next.at
     }
 
-    /// Takes the next timeout, and drops those behind it in its lane that are void by now. `coming` is told whose timeouts
+    /// The first in the line of that station is another, or nobody.
+    #[inline]
+    pub(super) fn set_head(&mut self, station: u16, head: Option<Expiry>) {
+        let (index, head) = (usize::from(station), head.unwrap_or(NONE));
+        match self.heads.get_mut(index) {
+            Some(place) => *place = head,
+            None => {
+                self.heads.resize(index + 1, NONE);
+                self.heads[index] = head;
+            }
+        }
+        if self.heads.len() == 1 && self.lanes.is_empty() && self.drawn.is_empty() {
+            // Nobody else is to be asked.
+            (self.next, self.source) = (head, Source::Head(index));
+        } else if matches!(self.source, Source::Head(next) if next == index) {
+            self.look();
+        } else {
+            self.offer(head, Source::Head(index));
+        }
+    }
+
+    /// The station whose first in line has the next timeout, where its line keeps its timeouts itself.
+    #[inline]
+    pub(super) fn next_line(&self) -> Option<u16> {
+        match self.source {
+            Source::Head(station) => Some(station as u16),
+            _ => None,
+        }
+    }
+
+    /// Takes the next timeout, which no line keeps itself, and drops those behind it in its lane that are void by now. `coming` is told whose timeouts
     /// come soon.
     #[inline]
     pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool, coming: impl Fn(u32)) -> Option<Expiry> {
@@ -120,12 +154,13 @@ impl Expiries {
                         head => break head.copied(),
                     }
                 };
-                if self.lanes.len() == 1 && self.drawn.is_empty() {
+                if self.lanes.len() == 1 && self.drawn.is_empty() && self.heads.is_empty() {
                     // Nobody else is to be asked.
                     self.next = head.unwrap_or(NONE);
                     return Some(expiry);
                 }
             }
+            Source::Head(_) => return None,
             Source::Drawn => {
                 self.drawn.pop();
                 while self.drawn.peek().is_some_and(&is_void) {
@@ -133,13 +168,21 @@ impl Expiries {
                 }
             }
         }
+        self.look();
+        Some(expiry)
+    }
+
+    /// Finds the first of all.
+    fn look(&mut self) {
         (self.next, self.source) = (self.drawn.peek().copied().unwrap_or(NONE), Source::Drawn);
         for index in 0..self.lanes.len() {
             if let Some(head) = self.lanes[index].expiries.front() {
                 self.offer(*head, Source::Lane(index));
             }
         }
-        Some(expiry)
+        for index in 0..self.heads.len() {
+            self.offer(self.heads[index], Source::Head(index));
+        }
     }
 
     /// Whether the next timeout is that of a person's request.
@@ -213,6 +256,26 @@ mod tests {
         assert_eq!((expiries.lanes.len(), expiries.drawn.len()), (MOST_LANES, 3 * MOST_LANES));
         let out: Vec<Expiry> = std::iter::from_fn(|| expiries.pop(|_| false, |_| {})).collect();
         assert!(out.len() == 6 * MOST_LANES && out.is_sorted());
+    }
+
+    #[test]
+    fn the_first_of_lines_that_keep_theirs_and_all_others_come_in_one_order() {
+        let mut expiries = Expiries::new();
+        expiries.set_head(0, Some(expiry(9, 1)));
+        assert_eq!((expiries.peek(), expiries.next_line()), (Time(9), Some(0)));
+        expiries.push_constant(Span(5), expiry(7, 2));
+        assert_eq!((expiries.peek(), expiries.next_line()), (Time(7), None));
+        expiries.set_head(2, Some(expiry(7, 0)));
+        assert_eq!((expiries.peek(), expiries.next_line()), (Time(7), Some(2)));
+        assert!(expiries.pop(|_| false, |_| {}).is_none(), "it is the line that is to be asked");
+        expiries.set_head(2, None);
+        assert_eq!(expiries.pop(|_| false, |_| {}).map(|e| e.ticket), Some(2));
+        expiries.push_drawn(expiry(8, 3));
+        expiries.set_head(0, Some(expiry(12, 4)));
+        assert_eq!(expiries.pop(|_| false, |_| {}).map(|e| e.ticket), Some(3));
+        assert_eq!((expiries.peek(), expiries.next_line()), (Time(12), Some(0)));
+        expiries.set_head(0, None);
+        assert_eq!(expiries.peek(), Time::NEVER);
     }
 
     #[test]

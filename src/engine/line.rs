@@ -96,6 +96,15 @@ impl Line {
         }
     }
 
+    /// The first entry of a line that is first in, first out.
+    #[inline]
+    pub(super) fn front(&self) -> Option<&Request> {
+        match &self.order {
+            Order::Fifo(line) => line.front(),
+            _ => None,
+        }
+    }
+
     /// The person of a request whose turn comes soon, if that is known.
     #[inline]
     pub(super) fn soon(&self) -> Option<u32> {

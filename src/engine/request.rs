@@ -101,6 +101,7 @@ impl<'m> Run<'m> {
     #[inline(always)]
     fn enqueue(&mut self, station: u16, request: Request) {
         let state = &mut self.stations[usize::from(station)];
+        let is_first = state.queue.level() == 0;
         state.line.push(request);
         state.queue.up(self.now);
         self.recorder.queued();
@@ -109,6 +110,9 @@ impl<'m> Run<'m> {
         }
         if state.queue.level() >= state.health.crash_at {
             self.crash_soon(station);
+        }
+        if is_first {
+            self.note_first(station);
         }
     }
 
@@ -324,6 +328,7 @@ impl<'m> Run<'m> {
                 let leaves = state.leaves;
                 let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
                 state.line.soon().into_iter().for_each(|coming| people.bring_near(coming));
+                self.note_first(station);
                 request
             };
             let has_client = is_waiting(&self.people[request.person], request.ticket);

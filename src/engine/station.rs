@@ -45,6 +45,9 @@ pub(super) struct StationState {
     /// A service ended or something changed at this instant; services are yet to be started.
     pub(super) dirty: bool,
     pub(super) leaves: bool,
+    /// All who wait wait so long and no longer, in the order in which they came: whoever is first is the next to lose patience,
+    /// and nobody's timeout is kept elsewhere.
+    pub(super) patience: Option<Span>,
     pub(super) queue: QueueMeter,
     pub(super) busy: BusyMeter,
     pub(super) tally: StationTally,
@@ -100,6 +103,7 @@ impl StationState {
             debt: Span::ZERO,
             dirty: false,
             leaves: station.on_timeout == OnTimeout::Leave,
+            patience: None,
             queue: QueueMeter::default(),
             busy: BusyMeter { workers: station.workers, ..BusyMeter::default() },
             tally: StationTally::default(),

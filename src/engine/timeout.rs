@@ -1,16 +1,20 @@
 //! Timeouts: the client goes its way, and the server learns of it or not.
 
 use super::expiries::Expiry;
+use super::line::Request;
 use super::people::{People, State};
 use super::request::is_waiting;
 use super::run::Run;
-use crate::model::{Step, Timeout, TimeoutCovers};
+use crate::model::{Conduct, Discipline, OnFull, Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
 impl Run<'_> {
     /// The client of a request that waits, or is in service at once, stops waiting after a while.
     #[inline(always)]
     pub(super) fn set_timeout(&mut self, slot: u32, ticket: u32, step: &Step, in_service: bool) {
+        if self.stations[usize::from(step.station)].patience.is_some() {
+            return;
+        }
         let Timeout::After(sampler) = &step.timeout else { return };
         if in_service && step.covers == TimeoutCovers::Queue {
             return;
@@ -31,6 +35,9 @@ impl Run<'_> {
     /// A timeout ends: the client goes its way, if it still waits.
     #[inline(always)]
     pub(super) fn expire(&mut self) {
+        if let Some(station) = self.expiries.next_line() {
+            return self.lose_patience(station);
+        }
         let people = &self.people;
         let near = |coming| people.bring_near(coming);
         let Some(expiry) = self.expiries.pop(|expiry| is_void(expiry, people), near) else { return };
@@ -53,6 +60,48 @@ impl Run<'_> {
             self.leave_station(station, slot);
         }
         self.fail_for(slot, None);
+    }
+
+    /// The first in a line that keeps its timeouts itself leaves it.
+    #[inline(always)]
+    fn lose_patience(&mut self, station: u16) {
+        let state = &mut self.stations[usize::from(station)];
+        let Some(request) = state.line.pop(&state.key, |_| true) else { return };
+        state.line.soon().into_iter().for_each(|coming| self.people.bring_near(coming));
+        state.tally.timeouts += 1;
+        state.tally.left += 1;
+        state.queue.down(self.now, request.entered);
+        self.recorder.unqueued();
+        let recorder = self.recorder.class(request.class);
+        recorder.tally.timeouts += 1;
+        recorder.in_flight -= 1;
+        self.note_first(station);
+        self.fail_for(request.person, None);
+    }
+
+    /// Someone else is first in line: their timeout is the next one there, if the line keeps its timeouts itself.
+    #[inline(always)]
+    pub(super) fn note_first(&mut self, station: u16) {
+        let state = &self.stations[usize::from(station)];
+        let Some(patience) = state.patience else { return };
+        let timeout = |first: &Request| Expiry { at: first.entered + patience, person: first.person, ticket: first.ticket };
+        self.expiries.set_head(station, state.line.front().map(timeout));
+    }
+
+    /// Finds the lines that can keep their timeouts themselves: first in, first out, all with the same patience, and left by
+    /// nobody but who is served or has lost it.
+    pub(super) fn set_up_patience(&mut self) {
+        for (index, (station, state)) in self.model.stations.iter().zip(&mut self.stations).enumerate() {
+            let left_for_no_other_reason = state.direct && station.outages.is_empty() && station.conduct == Conduct::default();
+            let in_order = station.discipline == Discipline::Fifo && station.on_full == OnFull::Refuse;
+            let steps = self.model.classes.iter().flat_map(|class| &class.journey);
+            let mut patience = steps.filter(|step| usize::from(step.station) == index).map(|step| match &step.timeout {
+                Timeout::After(sampler) if step.covers == TimeoutCovers::Queue => sampler.as_constant(),
+                _ => None,
+            });
+            let first = patience.next().flatten().filter(|_| state.leaves && in_order && left_for_no_other_reason);
+            state.patience = first.filter(|_| patience.all(|other| other == first));
+        }
     }
 
     /// The person's request needs its timeout no longer.

@@ -4,7 +4,7 @@ use super::Sampler;
 use crate::time::Span;
 
 /// By default none of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Conduct {
     /// The station that its workers wait for.
     pub calls: Option<Call>,
@@ -19,7 +19,7 @@ pub struct Conduct {
 }
 
 /// A call of another station, made when the worker's own part is done; the worker is held until the answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// Index of the station called.
     pub station: u16,

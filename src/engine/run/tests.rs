@@ -115,3 +115,76 @@ fn services_that_are_cut_are_forgotten_beside_many_that_go_on() {
     }
     assert!(run.services.len() <= 2 * 1500 + 1, "{} slots for services", run.services.len());
 }
+
+/// Whether the lines of the stations keep their timeouts themselves.
+fn keep_their_timeouts(stations: &str, classes: &[String], rules: &str) -> Vec<bool> {
+    let model = model("01:00", stations, classes, rules);
+    ready(&model, &TRIAL).stations.iter().map(|station| station.patience.is_some()).collect()
+}
+
+/// The same people at the same stations, with every timeout kept by itself: ties, retries, two lines, others' timeouts between.
+#[test]
+fn a_line_that_keeps_its_timeouts_itself_gives_what_each_kept_by_itself_gives() {
+    let retry = r#""retry": {"attempts": 3, "backoff": {"exponential": {"mean": "20s"}}}, "timeout_covers": "queue""#;
+    let many = |name: &str, journey: &[(&str, &str)], timeout: &str| {
+        class(name, 400, journey, &format!(r#", "timeout": {timeout}, {retry}"#)).replace(
+            r#"{"spike": {"at": "2020-04-01T00:00", "delay": "0s"}}"#,
+            r#"{"spike": {"at": "2020-04-01T00:00", "delay": {"lognormal": {"mean": "5min", "cv": 2}}}}"#,
+        )
+    };
+    let desk = r#""desk": {"workers": 2, "queue": 30, "on_timeout": "leave"}"#;
+    let both = format!(r#"{desk}, "back": {{"workers": 1, "on_timeout": "leave"}}"#);
+    let at_once = class("people", 50, &[("desk", "3s")], &format!(r#", "timeout": "10s", {retry}"#));
+    let drawn = r#"{"exponential": {"mean": "8s"}}"#;
+    for (stations, classes, kept) in [
+        (desk, vec![many("a", &[("desk", "4s")], r#""10s""#)], &[true][..]),
+        (desk, vec![at_once], &[true]),
+        (&both, vec![many("a", &[("desk", "4s"), ("back", "3s")], r#""10s""#)], &[true, true]),
+        (&both, vec![many("a", &[("desk", "4s")], r#""10s""#), many("b", &[("back", "3s")], drawn)], &[true, false]),
+    ] {
+        assert_eq!(keep_their_timeouts(stations, &classes, ""), kept, "{stations}");
+        let model = model("01:00", stations, &classes, "");
+        let one_by_one = || {
+            let mut run = ready(&model, &TRIAL);
+            run.stations.iter_mut().for_each(|station| station.patience = None);
+            let events = run.play(Place::default(), &mut |_| true, &mut Nobody).unwrap();
+            run.finish(events).unwrap()
+        };
+        let record = simulate(&model, &TRIAL, &mut |_| true).unwrap();
+        assert!(record.classes[0].tally.timeouts > 20);
+        // Timeouts of those who are served already are no events here, and there where two stations have one list.
+        let told = |record: Record| format!("{:?}", Record { events: 0, ..record });
+        assert!(told(record) == told(one_by_one()), "{stations}");
+    }
+}
+
+/// Where another order is served, the server does not learn of timeouts, they last into the service or differ, or people leave
+/// the line for other reasons, each timeout is kept by itself.
+#[test]
+fn lines_that_are_left_in_another_order_do_not_keep_their_timeouts() {
+    let people = |more: &str| class("people", 1, &[("desk", "1min")], more);
+    let queue = r#", "timeout": "10s", "timeout_covers": "queue""#;
+    let with = |station: &str, class: &str, rules: &str| {
+        let desk = format!(r#""desk": {{"workers": 1{station}}}, "base": {{"workers": 1}}"#);
+        keep_their_timeouts(&desk, &[people(class)], rules)[0]
+    };
+    let leave = r#", "on_timeout": "leave""#;
+    assert!(with(leave, queue, ""));
+    for station in [
+        "".to_owned(),
+        format!(r#"{leave}, "discipline": "lifo""#),
+        format!(r#"{leave}, "queue": 5, "on_full": "drop""#),
+        format!(r#"{leave}, "outages": [{{"from": "2020-04-01T00:10", "to": "2020-04-01T00:20"}}]"#),
+        format!(r#"{leave}, "queue": 9, "crash": {{"queue": 5, "restart": "2min"}}"#),
+        format!(r#"{leave}, "calls": {{"station": "base", "service": "1s"}}"#),
+    ] {
+        assert!(!with(&station, queue, ""), "{station}");
+    }
+    for class in ["", r#", "timeout": "10s""#, r#", "timeout": {"exponential": {"mean": "10s"}}, "timeout_covers": "queue""#] {
+        assert!(!with(leave, class, ""), "{class}");
+    }
+    let other = class("other", 1, &[("desk", "1min")], r#", "timeout": "11s", "timeout_covers": "queue""#);
+    let desk = r#""desk": {"workers": 1, "on_timeout": "leave"}"#;
+    assert_eq!(keep_their_timeouts(desk, &[people(queue), other], ""), [false]);
+    assert!(!with(leave, queue, r#"{"adaptive_lifo": {"station": "desk", "interval": "1min"}}"#));
+}
