@@ -135,8 +135,8 @@ impl Expiries {
         }
     }
 
-    /// Takes the next timeout, which no line keeps itself, and drops those behind it in its lane that are void by now. `coming` is told whose timeouts
-    /// come soon.
+    /// Takes the next timeout, and drops those behind it in its lane that are void by now; `None` also where a line keeps it
+    /// itself. `coming` is told whose timeouts come soon.
     #[inline]
     pub(super) fn pop(&mut self, is_void: impl Fn(&Expiry) -> bool, coming: impl Fn(u32)) -> Option<Expiry> {
         let expiry = self.next;
