@@ -1,16 +1,23 @@
 //! The ends of think, backoff and return: buckets of time that are sorted only when they come due.
 //!
 //! A hierarchical timing wheel (Varghese & Lauck, *Hashed and hierarchical timing wheels*, SOSP 1987) whose finest
-//! slots keep exact times; 1,024 slots to a level, as many levels as all of `u64` needs. An entry is copied at most
-//! once a level on its way down, and entries of a slot stay in the order in which they went in: those pushed straight
-//! into a slot come after all that came down from the level above.
+//! slots keep exact times ([`near`]); 1,024 slots to a level, as many levels as all of `u64` needs ([`far`]). An entry is
+//! copied at most once a level on its way down, and entries of a slot stay in the order in which they went in: those
+//! pushed straight into a slot come after all that came down from the level above. A slot that comes due is sorted
+//! ([`due`]).
 
 mod blocks;
+mod due;
+mod far;
+mod near;
+mod occupied;
 
 use super::heap::MinHeap;
 use super::ring::AHEAD;
 use crate::time::Time;
-use blocks::{Blocks, Chain};
+use due::{Due, Entry, offset};
+use far::Far;
+use near::Near;
 
 const DIGIT: u32 = 10;
 const SLOTS: usize = 1 << DIGIT;
@@ -29,50 +36,35 @@ pub(super) struct Wheel {
     /// Number of the finest slot that was last due; never ahead of the last time taken, so that what is pushed later
     /// still finds its slot ahead.
     cursor: u64,
-    /// What is left of that slot as it was when it came due, latest first: nanoseconds since the slot's begin and, in
-    /// the lower half, the place in `items`.
-    due: Vec<u64>,
-    items: Vec<u32>,
+    /// What is left of that slot.
+    due: Due,
+    /// Time of the first of them.
+    due_next: Time,
     /// What was pushed into that slot since: time, number of the push, item.
     late: MinHeap<u128>,
     late_pushes: u32,
-    levels: Vec<Level>,
-    blocks: Blocks,
+    late_next: Time,
+    near: Near,
+    far: Far,
     /// The least time held.
     next: Time,
 }
-
-#[derive(Debug, serde::Serialize, serde::Deserialize)]
-struct Level {
-    slots: Vec<Slot>,
-    /// One bit a slot that holds something, and one a word of such bits.
-    occupied: [u64; SLOTS / 64],
-    words: u32,
-}
-
-#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
-struct Slot {
-    earliest: Time,
-    entries: Chain,
-}
-
-const EMPTY: Slot = Slot { earliest: Time::NEVER, entries: Chain::EMPTY };
 
 impl Wheel {
     /// A wheel for so many people, all told.
     pub(super) fn new(people: u64) -> Wheel {
         let doublings = (people / FEW_PEOPLE).checked_ilog2().map_or(0, |log| log + 1);
         let finest = WIDEST.saturating_sub(doublings).max(NARROWEST);
-        let level = || Level { slots: vec![EMPTY; SLOTS], occupied: [0; SLOTS / 64], words: 0 };
         Wheel {
             finest,
             cursor: 0,
-            due: Vec::new(),
-            items: Vec::new(),
+            due: Due::default(),
+            due_next: Time::NEVER,
             late: MinHeap::new(),
             late_pushes: 0,
-            levels: (0..(u64::BITS - finest).div_ceil(DIGIT)).map(|_| level()).collect(),
-            blocks: Blocks::default(),
+            late_next: Time::NEVER,
+            near: Near::new(finest),
+            far: Far::new((u64::BITS - finest).div_ceil(DIGIT) - 1),
             next: Time::NEVER,
         }
     }
@@ -83,11 +75,13 @@ impl Wheel {
         if at < self.next {
             self.comes_first(at);
         }
-        if at.0 >> self.finest <= self.cursor {
+        let slot = at.0 >> self.finest;
+        if slot <= self.cursor {
             self.late.push(u128::from(at.0) << 64 | u128::from(self.late_pushes) << 32 | u128::from(item));
             self.late_pushes += 1;
+            self.late_next = self.late_next.min(at);
         } else {
-            self.place(at, item);
+            self.place(slot, at, item);
         }
     }
 
@@ -106,83 +100,77 @@ impl Wheel {
     /// Takes the next item. `coming` is told items that are to be taken soon.
     #[inline]
     pub(super) fn pop(&mut self, coming: impl Fn(u32)) -> Option<u32> {
-        if self.due.is_empty() && self.late.is_empty() {
+        if self.due_next.min(self.late_next) == Time::NEVER {
             self.turn();
-            self.due.iter().rev().take(AHEAD).for_each(|due| coming(self.items[*due as u32 as usize]));
+            (0..AHEAD).map_while(|behind| self.due.ahead(behind)).for_each(|entry| coming(entry as u32));
         }
-        if let Some(due) = self.due.get(self.due.len().wrapping_sub(AHEAD + 1)) {
-            coming(self.items[*due as u32 as usize]);
-        }
-        let due = self.due.last().map_or(Time::NEVER, |due| self.due_time(*due));
+        self.due.ahead(AHEAD).into_iter().for_each(|entry| coming(entry as u32));
         // At one instant what is due comes first, for it was pushed before.
-        let item = match self.late.peek() {
-            Some(late) if time_of(*late) < due => self.late.pop().map(|late| late as u32),
-            _ => self.due.pop().map(|due| self.items[due as u32 as usize]),
+        let item = if self.late_next < self.due_next {
+            let late = self.late.pop();
+            self.late_next = self.late.peek().map_or(Time::NEVER, |late| Time((*late >> 64) as u64));
+            late.map(|late| late as u32)
+        } else {
+            let first = self.due.take_first();
+            self.due_next = self.due.first().map_or(Time::NEVER, |entry| self.due_time(entry));
+            first.map(|first| first as u32)
         };
-        let due = self.due.last().map_or(Time::NEVER, |due| self.due_time(*due));
-        let late = self.late.peek().map_or(Time::NEVER, |late| time_of(*late));
-        self.next = due.min(late);
+        self.next = self.due_next.min(self.late_next);
         if self.next == Time::NEVER {
             self.next = self.least_ahead();
         }
         item
     }
 
-    /// How many are held, counted one by one.
+    /// How many are held, counted anew.
     pub(super) fn count(&self) -> usize {
-        let ahead = self.levels.iter().flat_map(|level| &level.slots);
-        self.due.len() + self.late.len() + ahead.map(|slot| self.blocks.iter(slot.entries).count()).sum::<usize>()
+        self.due.len() + self.late.len() + self.near.count() + self.far.count()
     }
 
     #[inline]
-    fn due_time(&self, due: u64) -> Time {
-        Time((self.cursor << self.finest) + (due >> 32))
+    fn due_time(&self, entry: Entry) -> Time {
+        Time((self.cursor << self.finest) + offset(entry))
     }
 
     /// Puts an item into its slot ahead of the cursor.
     #[inline]
-    fn place(&mut self, at: Time, item: u32) {
-        let slot = at.0 >> self.finest;
-        let level = ((slot ^ self.cursor).ilog2() / DIGIT) as usize;
-        let digit = digit(slot, level);
-        let level = &mut self.levels[level];
-        let place = &mut level.slots[digit];
-        place.earliest = place.earliest.min(at);
-        self.blocks.push(&mut place.entries, at, item);
-        level.occupied[digit / 64] |= 1 << (digit % 64);
-        level.words |= 1 << (digit / 64);
-    }
-
-    /// The next slot that holds something: whatever a level holds comes before all of the level above.
-    #[inline]
-    fn next_slot(&self) -> Option<(usize, usize)> {
-        let mut levels = self.levels.iter().enumerate();
-        levels.find_map(|(number, level)| Some((number, level.next_occupied(digit(self.cursor, number))?)))
+    fn place(&mut self, slot: u64, at: Time, item: u32) {
+        let differs = slot ^ self.cursor;
+        if differs < SLOTS as u64 {
+            self.near.push(at, item);
+        } else {
+            self.far.push(differs.ilog2() / DIGIT, slot, at, item);
+        }
     }
 
     /// The least time beyond the slot that is due.
     fn least_ahead(&self) -> Time {
-        self.next_slot().map_or(Time::NEVER, |(level, slot)| self.levels[level].slots[slot].earliest)
+        match self.near.next(self.cursor) {
+            Some(slot) => Time((first_of(self.cursor, 0, slot) << self.finest) + self.near.earliest(slot)),
+            None => self.far.next(self.cursor).map_or(Time::NEVER, |(level, slot)| self.far.earliest(level, slot)),
+        }
     }
 
     /// Moves the cursor to the next finest slot that holds something and makes it due.
+    #[inline(never)]
     fn turn(&mut self) {
         self.late_pushes = 0;
-        while let Some((level, slot)) = self.next_slot() {
-            let below = DIGIT * level as u32;
-            let above = (self.cursor >> below) & !(SLOTS as u64 - 1);
-            self.cursor = (above | slot as u64) << below;
-            let mut entries = self.levels[level].take(slot);
-            if level == 0 {
-                self.make_due(entries);
+        loop {
+            if let Some(slot) = self.near.next(self.cursor) {
+                self.cursor = first_of(self.cursor, 0, slot);
+                self.near.make_due(slot, &mut self.due);
+                self.due_next = self.due.first().map_or(Time::NEVER, |entry| self.due_time(entry));
                 return;
             }
-            while let Some(first) = self.blocks.take_first(&mut entries) {
+            let Some((level, slot)) = self.far.next(self.cursor) else { return };
+            self.cursor = first_of(self.cursor, level, slot);
+            let mut entries = self.far.take(level, slot);
+            while let Some(first) = self.far.take_first(&mut entries) {
                 for place in 0.. {
-                    let Some((at, item)) = self.blocks.entry(first, place) else { break };
+                    let Some((at, item)) = self.far.entry(first, place) else { break };
                     self.come_down(at, item);
                 }
-                self.blocks.give_back(first);
+                self.far.give_back(first);
             }
             if !self.late.is_empty() {
                 return;
@@ -193,56 +181,22 @@ impl Wheel {
     /// An entry of a coarse slot that the cursor entered.
     #[inline]
     fn come_down(&mut self, at: Time, item: u32) {
-        if at.0 >> self.finest == self.cursor { self.push(at, item) } else { self.place(at, item) }
-    }
-
-    fn make_due(&mut self, mut entries: Chain) {
-        self.items.clear();
-        let begin = self.cursor << self.finest;
-        while let Some(first) = self.blocks.take_first(&mut entries) {
-            for (at, item) in (0..).map_while(|place| self.blocks.entry(first, place)) {
-                self.due.push((at.0 - begin) << 32 | self.items.len() as u64);
-                self.items.push(item);
-            }
-            self.blocks.give_back(first);
-        }
-        self.due.sort_unstable_by(|a, b| b.cmp(a));
+        let slot = at.0 >> self.finest;
+        if slot == self.cursor { self.push(at, item) } else { self.place(slot, at, item) }
     }
 }
 
-impl Level {
-    fn take(&mut self, slot: usize) -> Chain {
-        self.occupied[slot / 64] &= !(1 << (slot % 64));
-        self.words &= !(u32::from(self.occupied[slot / 64] == 0) << (slot / 64));
-        std::mem::replace(&mut self.slots[slot], EMPTY).entries
-    }
-
-    /// The first slot after `slot` that holds something.
-    #[inline]
-    fn next_occupied(&self, slot: usize) -> Option<usize> {
-        let (word, bit) = (slot / 64, slot % 64);
-        // Two shifts, for one of 64 is none.
-        let here = self.occupied[word] & (u64::MAX << bit << 1);
-        if here != 0 {
-            return Some(word * 64 + here.trailing_zeros() as usize);
-        }
-        let beyond = self.words & (u32::MAX << word << 1);
-        (beyond != 0).then(|| {
-            let word = beyond.trailing_zeros() as usize;
-            word * 64 + self.occupied[word].trailing_zeros() as usize
-        })
-    }
-}
-
-#[inline]
-fn time_of(late: u128) -> Time {
-    Time((late >> 64) as u64)
+/// The number of the first finest slot in a slot of a level that the cursor has not passed.
+fn first_of(cursor: u64, level: u32, slot: usize) -> u64 {
+    let below = DIGIT * level;
+    let above = (cursor >> below) & !(SLOTS as u64 - 1);
+    (above | slot as u64) << below
 }
 
 /// The place of a finest slot in the ring of a level.
 #[inline]
-fn digit(slot: u64, level: usize) -> usize {
-    (slot >> (DIGIT * level as u32)) as usize & (SLOTS - 1)
+fn digit(slot: u64, level: u32) -> usize {
+    (slot >> (DIGIT * level)) as usize & (SLOTS - 1)
 }
 
 #[cfg(test)]

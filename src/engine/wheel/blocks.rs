@@ -1,34 +1,27 @@
 //! Lists of entries in blocks that are used again: nothing is allocated or given back once they have grown.
 
-use crate::time::Time;
 use prefetch_index::prefetch_index;
 
-/// So many entries make a block of four cache lines: 12 bytes an entry and the link.
-const ENTRIES: u32 = 21;
-const NONE: u32 = u32::MAX;
+/// So many entries make a block.
+const ENTRIES: u32 = 32;
 
-/// A list in the order of its pushes: its last block, which links to the first, and how many entries that one has. All
-/// others are full. To add an entry nothing of the block is read, so that nothing waits for it.
+/// A list in the order of its pushes: the place behind its last entry. All its blocks but the last are full, and the last one
+/// links to the first. To add an entry nothing of the block is read, so that nothing waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Chain {
-    last: u32,
-    len: u32,
-}
+pub(super) struct Chain(u32);
 
 impl Chain {
-    pub(super) const EMPTY: Chain = Chain { last: NONE, len: ENTRIES };
-}
+    pub(super) const EMPTY: Chain = Chain(0);
 
-/// Some entries of one list.
-#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
-#[repr(align(64))]
-struct Block {
-    times: [Time; ENTRIES as usize],
-    items: [u32; ENTRIES as usize],
-    next: u32,
-}
+    fn last(self) -> Option<u32> {
+        Some(self.0.checked_sub(1)? / ENTRIES)
+    }
 
-const _: () = assert!(size_of::<Block>() == 256);
+    /// How many entries its last block has.
+    fn of_last(self) -> u32 {
+        self.0.wrapping_sub(1) % ENTRIES + 1
+    }
+}
 
 /// The first block of a list, taken off it: its number and how many entries it has.
 #[derive(Debug, Clone, Copy)]
@@ -37,55 +30,64 @@ pub(super) struct First {
     len: u32,
 }
 
-/// All blocks of a wheel.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(super) struct Blocks {
-    blocks: Vec<Block>,
+/// All blocks of several lists.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Blocks<E> {
+    /// Block by block.
+    entries: Vec<E>,
+    /// By block: the one that follows.
+    next: Vec<u32>,
     free: Vec<u32>,
 }
 
-impl Blocks {
-    /// Adds an entry at the end of a list. O(1).
-    #[inline]
-    pub(super) fn push(&mut self, chain: &mut Chain, at: Time, item: u32) {
-        if chain.len == ENTRIES {
-            self.grow(chain);
-        }
-        let last = &mut self.blocks[chain.last as usize];
-        (last.times[chain.len as usize], last.items[chain.len as usize]) = (at, item);
-        chain.len += 1;
+impl<E: Copy> Blocks<E> {
+    pub(super) fn new() -> Blocks<E> {
+        Blocks { entries: Vec::new(), next: Vec::new(), free: Vec::new() }
     }
 
-    /// Adds an empty block at the end of a list.
-    fn grow(&mut self, chain: &mut Chain) {
-        let new = self.free.pop().unwrap_or(self.blocks.len() as u32);
-        if new as usize == self.blocks.len() {
-            self.blocks.push(Block { times: [Time::ZERO; ENTRIES as usize], items: [0; ENTRIES as usize], next: new });
+    /// Adds an entry at the end of a list. O(1).
+    #[inline]
+    pub(super) fn push(&mut self, chain: &mut Chain, entry: E) {
+        if chain.0 % ENTRIES == 0 {
+            self.grow(chain, entry);
         }
-        let first = self.blocks.get_mut(chain.last as usize).map_or(new, |last| std::mem::replace(&mut last.next, new));
-        self.blocks[new as usize].next = first;
-        *chain = Chain { last: new, len: 0 };
+        self.entries[chain.0 as usize] = entry;
+        chain.0 += 1;
+    }
+
+    /// Adds a block at the end of a list; `filler` stands in what is still free.
+    #[inline(never)]
+    fn grow(&mut self, chain: &mut Chain, filler: E) {
+        let new = self.free.pop().unwrap_or(self.next.len() as u32);
+        if new as usize == self.next.len() {
+            self.entries.resize(self.entries.len() + ENTRIES as usize, filler);
+            self.next.push(new);
+        }
+        let first = chain.last().map_or(new, |last| std::mem::replace(&mut self.next[last as usize], new));
+        self.next[new as usize] = first;
+        chain.0 = new * ENTRIES;
     }
 
     /// Takes the first block off a list; it is to be given back. O(1).
     #[inline]
     pub(super) fn take_first(&mut self, chain: &mut Chain) -> Option<First> {
-        let block = self.blocks.get(chain.last as usize)?.next;
-        if block == chain.last {
-            return Some(First { block, len: std::mem::replace(chain, Chain::EMPTY).len });
+        let last = chain.last()?;
+        let block = self.next[last as usize];
+        if block == last {
+            return Some(First { block, len: std::mem::replace(chain, Chain::EMPTY).of_last() });
         }
-        let next = self.blocks[block as usize].next;
-        self.blocks[chain.last as usize].next = next;
+        let next = self.next[block as usize];
+        self.next[last as usize] = next;
         // Blocks lie anywhere: this one is read while the one before is worked on.
-        prefetch_index(&self.blocks, next as usize);
+        prefetch_index(&self.entries, (next * ENTRIES) as usize);
         Some(First { block, len: ENTRIES })
     }
 
-    /// An entry of a block that was taken, in the order in which they were pushed; `None` behind the last.
+    /// The entries of a block that was taken, in the order in which they were pushed.
     #[inline]
-    pub(super) fn entry(&self, first: First, place: u32) -> Option<(Time, u32)> {
-        let block = &self.blocks[first.block as usize];
-        (place < first.len).then(|| (block.times[place as usize], block.items[place as usize]))
+    pub(super) fn of(&self, first: First) -> &[E] {
+        let begin = (first.block * ENTRIES) as usize;
+        &self.entries[begin..begin + first.len as usize]
     }
 
     /// Gives back a block that was taken.
@@ -93,16 +95,13 @@ impl Blocks {
         self.free.push(first.block);
     }
 
-    /// The entries of a list, in order.
-    pub(super) fn iter(&self, chain: Chain) -> impl Iterator<Item = (Time, u32)> + '_ {
-        let mut next = self.blocks.get(chain.last as usize).map(|last| last.next);
-        let blocks = std::iter::from_fn(move || {
-            let block = next?;
-            let is_last = block == chain.last;
-            next = (!is_last).then_some(self.blocks[block as usize].next);
-            Some(First { block, len: if is_last { chain.len } else { ENTRIES } })
-        });
-        blocks.flat_map(move |first| (0..).map_while(move |place| self.entry(first, place)))
+    /// How many entries a list has, counted block by block.
+    pub(super) fn count(&self, chain: Chain) -> usize {
+        let Some(last) = chain.last() else { return 0 };
+        let first = self.next[last as usize];
+        let full =
+            std::iter::successors(Some(first), |block| Some(self.next[*block as usize])).take_while(|block| *block != last);
+        full.count() * ENTRIES as usize + chain.of_last() as usize
     }
 }
 
@@ -112,19 +111,20 @@ mod tests {
 
     #[test]
     fn a_block_that_was_given_back_is_used_again() {
-        let mut blocks = Blocks::default();
+        let mut blocks = Blocks::new();
         for turn in 0..100 {
             let mut chain = Chain::EMPTY;
             for item in 0..3 * ENTRIES {
-                blocks.push(&mut chain, Time(turn), item);
+                assert_eq!(blocks.count(chain), item as usize);
+                blocks.push(&mut chain, (turn, item));
             }
             let mut items = Vec::new();
             while let Some(first) = blocks.take_first(&mut chain) {
-                items.extend((0..).map_while(|place| blocks.entry(first, place)).map(|(_, item)| item));
+                items.extend_from_slice(blocks.of(first));
                 blocks.give_back(first);
             }
-            assert_eq!(items, (0..3 * ENTRIES).collect::<Vec<_>>());
+            assert_eq!(items, (0..3 * ENTRIES).map(|item| (turn, item)).collect::<Vec<_>>());
         }
-        assert_eq!(blocks.blocks.len(), 3);
+        assert_eq!(blocks.next.len(), 3);
     }
 }
