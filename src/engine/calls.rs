@@ -127,9 +127,7 @@ impl<'m> Run<'m> {
                 // Whoever waits there goes first.
                 self.start_services(Some(call.station));
             }
-            let tally = &mut self.stations[usize::from(call.station)].tally;
-            tally.requests += 1;
-            tally.called.requests += 1;
+            self.stations[usize::from(call.station)].tally.called.requests += 1;
             let admission = self.admit(call.station, request, self.step(request.class, request.draw.step));
             if !matches!(admission, Admission::Refused) {
                 return;

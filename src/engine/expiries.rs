@@ -44,6 +44,8 @@ pub(super) struct Expiries {
     drawn: MinHeap<Expiry>,
     /// By station: the timeout of the first in a line that keeps its timeouts itself.
     heads: Vec<Expiry>,
+    /// There are no timeouts but those of one line that keeps them itself.
+    one_line: bool,
     /// The first one, and where it waits; [`NONE`] when there is none.
     next: Expiry,
     source: Source,
@@ -61,7 +63,7 @@ enum Source {
 
 impl Expiries {
     pub(super) fn new() -> Expiries {
-        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), heads: Vec::new(), next: NONE, source: Source::Drawn }
+        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), heads: Vec::new(), one_line: false, next: NONE, source: Source::Drawn }
     }
 
     /// Sets a timeout of a length that many have. O(1), up to [`MOST_LANES`] lengths.
@@ -105,10 +107,19 @@ impl Expiries {
         self.next.at
     }
 
+    /// No timeouts will be set but by the line of that station, which keeps them itself: nobody else is to be asked.
+    pub(super) fn keep_for_one_line(&mut self, station: u16) {
+        (self.one_line, self.source) = (true, Source::Head(station.into()));
+    }
+
     /// The first in the line of that station is another, or nobody.
     #[inline]
     pub(super) fn set_head(&mut self, station: u16, head: Option<Expiry>) {
         let (index, head) = (usize::from(station), head.unwrap_or(NONE));
+        if self.one_line {
+            self.next = head;
+            return;
+        }
         match self.heads.get_mut(index) {
             Some(place) => *place = head,
             None => {
@@ -116,10 +127,7 @@ impl Expiries {
                 self.heads[index] = head;
             }
         }
-        if self.heads.len() == 1 && self.lanes.is_empty() && self.drawn.is_empty() {
-            // Nobody else is to be asked.
-            (self.next, self.source) = (head, Source::Head(index));
-        } else if matches!(self.source, Source::Head(next) if next == index) {
+        if matches!(self.source, Source::Head(next) if next == index) {
             self.look();
         } else {
             self.offer(head, Source::Head(index));

@@ -1,10 +1,12 @@
 //! The waiting line of a station, one kind a discipline.
 
+mod urn;
+
 use super::ring::Ring;
 use crate::model::Discipline;
-use crate::random::{Draw, Key, Purpose};
+use crate::random::{Draw, Key};
 use crate::time::Time;
-use prefetch_index::prefetch_index;
+use urn::Urn;
 
 /// A request that waits. It carries the name of its draws, because an orphan's client may be gone when it is served.
 #[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
@@ -51,7 +53,7 @@ impl Line {
         let order = match discipline {
             Discipline::Fifo | Discipline::ProcessorSharing => Order::Fifo(Ring::new()),
             Discipline::Lifo => Order::Lifo(Vec::new()),
-            Discipline::Random => Order::Random(Urn::default()),
+            Discipline::Random => Order::Random(Urn::new()),
             Discipline::Priority => {
                 let mut levels: Vec<u32> = priorities.to_vec();
                 levels.sort_unstable();
@@ -105,13 +107,13 @@ impl Line {
         }
     }
 
-    /// The person of a request whose turn comes soon, if that is known.
-    #[inline]
-    pub(super) fn soon(&self) -> Option<u32> {
+    /// Tells the person of a request whose turn comes soon, or of two of which one's does, where that is known.
+    #[inline(always)]
+    pub(super) fn soon(&self, tell: impl Fn(u32)) {
         match &self.order {
-            Order::Fifo(line) => line.soon().map(|request| request.person),
-            Order::Random(urn) => urn.soon().map(|request| request.person),
-            Order::Lifo(_) | Order::Priority(..) => None,
+            Order::Fifo(line) => line.soon().into_iter().for_each(|request| tell(request.person)),
+            Order::Random(urn) => urn.soon().iter().for_each(|request| tell(request.person)),
+            Order::Lifo(_) | Order::Priority(..) => {}
         }
     }
 
@@ -228,43 +230,6 @@ impl Line {
     }
 }
 
-/// Requests that are picked by chance. Where a pick falls is drawn two picks ahead, so that it can be brought near.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
-struct Urn {
-    held: Vec<Request>,
-    picks: u64,
-    /// What the next two picks draw, once there was one.
-    drawn: [u64; 2],
-}
-
-impl Urn {
-    fn pick(&mut self, key: &Key) -> Option<Request> {
-        let draw = |pick| key.stream(Purpose::Pick, pick, Draw::default()).bits();
-        if self.held.is_empty() {
-            return None;
-        }
-        if self.picks == 0 {
-            self.drawn = [draw(0), draw(1)];
-        }
-        let [this, next] = self.drawn;
-        self.drawn = [next, draw(self.picks + 2)];
-        self.picks += 1;
-        let request = self.held.swap_remove(self.place(this));
-        prefetch_index(&self.held, self.place(self.drawn[1]));
-        Some(request)
-    }
-
-    /// Where a draw falls among so many.
-    fn place(&self, drawn: u64) -> usize {
-        ((u128::from(drawn) * self.held.len() as u128) >> 64) as usize
-    }
-
-    /// The next to be picked if as many are there then.
-    fn soon(&self) -> Option<&Request> {
-        self.held.get(self.place(self.drawn[0]))
-    }
-}
-
 /// Takes every entry of a queue.
 fn empty(line: &mut Ring<Request>, each: &mut impl FnMut(Request)) {
     line.iter().copied().for_each(&mut *each);
@@ -274,7 +239,7 @@ fn empty(line: &mut Ring<Request>, each: &mut impl FnMut(Request)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::NameHash;
+    use crate::random::{NameHash, Purpose};
 
     fn key() -> Key {
         Key::new(1, 0, NameHash::new("station", "desk"))
@@ -356,14 +321,35 @@ mod tests {
         }
     }
 
+    /// Whose turn comes soon.
+    fn soon(line: &Line) -> Vec<u32> {
+        let told = std::cell::RefCell::new(Vec::new());
+        line.soon(|person| told.borrow_mut().push(person));
+        told.into_inner()
+    }
+
     #[test]
     fn whose_turn_comes_soon_is_known_in_a_line_that_is_long_enough() {
         let mut line = line(Discipline::Fifo, 10);
-        assert_eq!(line.soon(), Some(8));
+        assert_eq!(soon(&line), [8]);
         line.pop(&key(), |_| true);
-        assert_eq!(line.soon(), Some(9));
+        assert_eq!(soon(&line), [9]);
         line.pop(&key(), |_| true);
-        assert_eq!(line.soon(), None);
+        assert!(soon(&line).is_empty());
+    }
+
+    #[test]
+    fn whose_turn_comes_soon_is_told_also_if_another_comes_before() {
+        let (key, mut line) = (key(), line(Discipline::Random, 1_000));
+        for newcomer in 1_000..2_000 {
+            line.pop(&key, |_| true);
+            let told = soon(&line);
+            let other = *line.iter().next().expect("999 are left");
+            line.push(Request { person: newcomer, ..other });
+            let next = line.pop(&key, |_| true).expect("so many are there");
+            assert!(told.contains(&next.person) || next.person == newcomer, "{} was not told of", next.person);
+            line.push(next);
+        }
     }
 
     #[test]
@@ -374,8 +360,7 @@ mod tests {
             let share = u128::from(key.stream(Purpose::Pick, pick, Draw::default()).bits());
             let want = held.swap_remove((share * held.len() as u128 / (1 << 64)) as usize);
             // Nothing is drawn before the first pick.
-            let soon = line.soon().filter(|_| pick > 0);
-            assert_eq!(soon, (pick > 0).then_some(want));
+            assert!(pick == 0 || soon(&line)[0] == want);
             assert_eq!(line.pop(&key, |_| true).map(|request| request.ticket), Some(want));
         }
         assert!(line.pop(&key, |_| true).is_none());

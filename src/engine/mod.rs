@@ -28,6 +28,7 @@ mod guard;
 mod health;
 mod heap;
 mod incidents;
+mod large;
 mod line;
 mod manners;
 mod moments;

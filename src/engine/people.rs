@@ -1,5 +1,6 @@
 //! Applicants in the system: one small record each, in slots that are used again.
 
+use super::large::{LargeVec, large_vec};
 use crate::random::Draw;
 use crate::time::Time;
 use prefetch_index::prefetch_index;
@@ -119,19 +120,19 @@ impl Person {
 }
 
 /// The slots.
-#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct People {
-    slots: Vec<Person>,
+    slots: LargeVec<Person>,
     /// By slot: the intended arrival, which is asked for only when the applicant leaves.
-    arrived: Vec<Time>,
-    free: Vec<u32>,
+    arrived: LargeVec<Time>,
+    free: LargeVec<u32>,
 }
 
 impl People {
     /// Nobody yet, and room for so many where the system grants it: it takes no memory until people come, who would else be
     /// moved to a larger place again and again, with memory for both.
     pub(super) fn with_room(most: u64) -> People {
-        let mut people = People::default();
+        let mut people = People { slots: large_vec(), arrived: large_vec(), free: large_vec() };
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         // Where it is refused, room is made as they come.
         let _ = people.slots.try_reserve_exact(most);
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn whoever_takes_a_place_that_was_left_is_not_taken_for_the_one_who_left() {
-        let mut people = People::default();
+        let mut people = People::with_room(0);
         let slot = people.insert(0, 0, Time(0));
         people[slot].ticket = 7;
         people.remove(slot);

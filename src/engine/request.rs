@@ -21,6 +21,8 @@ pub(super) enum Admission {
     Serves,
     /// It waits in the queue, or its client does for an answer that will not come.
     Waits,
+    /// It waits in a line that keeps its timeout.
+    WaitsInPatience,
 }
 
 /// Who sends a request now, and of which step.
@@ -49,10 +51,10 @@ impl<'m> Run<'m> {
         recorder.tally.retries += u64::from(draw.attempt > 0);
         recorder.in_flight += 1;
         let station = step.station;
-        self.stations[usize::from(station)].tally.requests += 1;
         match self.admit(station, request, step) {
             Admission::Serves => self.set_timeout(slot, ticket, step, true),
             Admission::Waits => self.set_timeout(slot, ticket, step, false),
+            Admission::WaitsInPatience => {}
             Admission::Refused => {
                 recorder_refusal(self, class, station);
                 self.fail(slot);
@@ -79,6 +81,7 @@ impl<'m> Run<'m> {
     #[inline(always)]
     pub(super) fn admit(&mut self, station: u16, request: Request, step: &Step) -> Admission {
         let state = &mut self.stations[usize::from(station)];
+        state.tally.requests += 1;
         if state.closed {
             return Admission::Refused;
         }
@@ -91,15 +94,14 @@ impl<'m> Run<'m> {
             return Admission::Serves;
         }
         if state.queue.level() < state.places {
-            self.enqueue(station, request);
-            return Admission::Waits;
+            return self.enqueue(station, request);
         }
         self.find_full(station, request)
     }
 
     /// Lets a request wait.
     #[inline(always)]
-    fn enqueue(&mut self, station: u16, request: Request) {
+    fn enqueue(&mut self, station: u16, request: Request) -> Admission {
         let state = &mut self.stations[usize::from(station)];
         let is_first = state.queue.level() == 0;
         state.line.push(request);
@@ -108,12 +110,17 @@ impl<'m> Run<'m> {
         if request.upstream == NOBODY {
             self.people[request.person].state = State::Queued;
         }
+        let keeps_timeout = state.patience.is_some();
         if state.queue.level() >= state.health.crash_at {
             self.crash_soon(station);
+        }
+        if !keeps_timeout {
+            return Admission::Waits;
         }
         if is_first {
             self.note_first(station);
         }
+        Admission::WaitsInPatience
     }
 
     /// The same as [`Run::admit`] where rules look at who comes.
@@ -127,9 +134,9 @@ impl<'m> Run<'m> {
             state.debt = state.debt + cost;
             Admission::Refused
         } else if self.finds_place(station, &request) {
-            self.enqueue(station, request);
+            let admission = self.enqueue(station, request);
             self.note_queue(station);
-            Admission::Waits
+            admission
         } else {
             self.find_full(station, request)
         }
@@ -327,7 +334,7 @@ impl<'m> Run<'m> {
                 let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
                 let leaves = state.leaves;
                 let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
-                state.line.soon().into_iter().for_each(|coming| people.bring_near(coming));
+                state.line.soon(|coming| people.bring_near(coming));
                 self.note_first(station);
                 request
             };

@@ -1,11 +1,13 @@
 //! A queue of small records in a ring whose length is a power of two: a place is found by a mask, where the standard
 //! library's queue, which may be of any length, compares and subtracts. Lines and timeouts pass through one at every try.
 
+use super::large::{LargeVec, large_vec};
+
 /// First in, first out, with a way out at the other end too.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct Ring<T> {
     /// A power of two of them, or none.
-    slots: Vec<T>,
+    slots: LargeVec<T>,
     head: usize,
     len: usize,
 }
@@ -18,7 +20,7 @@ pub(super) const AHEAD: usize = 8;
 
 impl<T: Copy> Ring<T> {
     pub(super) const fn new() -> Ring<T> {
-        Ring { slots: Vec::new(), head: 0, len: 0 }
+        Ring { slots: large_vec(), head: 0, len: 0 }
     }
 
     #[inline]

@@ -5,6 +5,7 @@ use super::line::Request;
 use super::people::{People, State};
 use super::request::is_waiting;
 use super::run::Run;
+use super::station::StationState;
 use crate::model::{Conduct, Discipline, OnFull, Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
@@ -12,9 +13,6 @@ impl Run<'_> {
     /// The client of a request that waits, or is in service at once, stops waiting after a while.
     #[inline(always)]
     pub(super) fn set_timeout(&mut self, slot: u32, ticket: u32, step: &Step, in_service: bool) {
-        if self.stations[usize::from(step.station)].patience.is_some() {
-            return;
-        }
         let Timeout::After(sampler) = &step.timeout else { return };
         if in_service && step.covers == TimeoutCovers::Queue {
             return;
@@ -67,7 +65,7 @@ impl Run<'_> {
     fn lose_patience(&mut self, station: u16) {
         let state = &mut self.stations[usize::from(station)];
         let Some(request) = state.line.pop(&state.key, |_| true) else { return };
-        state.line.soon().into_iter().for_each(|coming| self.people.bring_near(coming));
+        state.line.soon(|coming| self.people.bring_near(coming));
         state.tally.timeouts += 1;
         state.tally.left += 1;
         state.queue.down(self.now, request.entered);
@@ -101,6 +99,14 @@ impl Run<'_> {
             });
             let first = patience.next().flatten().filter(|_| state.leaves && in_order && left_for_no_other_reason);
             state.patience = first.filter(|_| patience.all(|other| other == first));
+        }
+        let lines = |(station, state): (u16, &StationState)| state.patience.map(|_| station);
+        let mut lines = (0..).zip(&self.stations).filter_map(lines);
+        let mut others = self.model.classes.iter().flat_map(|class| &class.journey).filter(|step| {
+            step.timeout != Timeout::Never && self.stations[usize::from(step.station)].patience.is_none()
+        });
+        if let (Some(line), None, None) = (lines.next(), lines.next(), others.next()) {
+            self.expiries.keep_for_one_line(line);
         }
     }
 

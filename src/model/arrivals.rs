@@ -24,6 +24,8 @@ pub struct Arrivals<'a> {
     parts: Vec<Part>,
     /// The part that comes next.
     head: usize,
+    /// Its next arrival.
+    next: Time,
     /// Where the parts are many: all of them by their next arrival, the head on top. Empty where a look at each is faster.
     order: BinaryHeap<Reverse<(Time, usize)>>,
 }
@@ -82,6 +84,7 @@ impl<'a> Arrivals<'a> {
             not_arrived: 0,
             parts: Vec::with_capacity(class.arrivals.len()),
             head: 0,
+            next: Time::NEVER,
             order: BinaryHeap::new(),
         };
         let mut left = population;
@@ -99,6 +102,7 @@ impl<'a> Arrivals<'a> {
         if arrivals.parts.len() > FEW_PARTS {
             arrivals.order = arrivals.parts.iter().enumerate().map(|(index, part)| Reverse((part.next, index))).collect();
         }
+        arrivals.next = arrivals.of_head();
         arrivals
     }
 
@@ -112,6 +116,7 @@ impl<'a> Arrivals<'a> {
     /// Goes on where the same class in the same replication was.
     pub fn go_on_from(&mut self, stand: ArrivalsStand) {
         ArrivalsStand { not_arrived: self.not_arrived, parts: self.parts, head: self.head, order: self.order } = stand;
+        self.next = self.of_head();
     }
 
     /// How many people the class has in this replication, whether they arrive or not.
@@ -139,25 +144,30 @@ impl<'a> Arrivals<'a> {
     #[inline]
     #[must_use]
     pub fn peek(&self) -> Time {
+        self.next
+    }
+
+    fn of_head(&self) -> Time {
         self.parts.get(self.head).map_or(Time::NEVER, |part| part.next)
     }
 
     /// Returns the next arrival and goes on to the one after. The caller counts: an applicant's number is their rank.
     #[inline]
     pub fn pop(&mut self) -> Time {
-        let time = self.peek();
+        let time = self.next;
         if time < Time::NEVER {
-            self.advance(self.head);
+            self.next = self.advance(self.head);
             if self.parts.len() > 1 {
                 self.head = if self.order.is_empty() { self.earliest() } else { self.reorder() };
+                self.next = self.of_head();
             }
         }
         time
     }
 
-    /// Goes on to the next arrival of a component.
+    /// Goes on to the next arrival of a component, and says when it is.
     #[inline]
-    fn advance(&mut self, index: usize) {
+    fn advance(&mut self, index: usize) -> Time {
         if self.parts[index].past == AHEAD {
             self.generate(index);
         }
@@ -165,6 +175,7 @@ impl<'a> Arrivals<'a> {
         part.next = part.ahead[part.past];
         // Nobody comes after one who never does.
         part.past += usize::from(part.next < Time::NEVER);
+        part.next
     }
 
     /// Generates arrivals of a component ahead, [`Time::NEVER`] for those who do not come any more.

@@ -1,5 +1,6 @@
 //! Lists of entries in blocks that are used again: nothing is allocated or given back once they have grown.
 
+use crate::engine::large::{LargeVec, large_vec};
 use prefetch_index::prefetch_index;
 
 /// So many entries make a block.
@@ -34,7 +35,7 @@ pub(super) struct First {
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Blocks<E> {
     /// Block by block.
-    entries: Vec<E>,
+    entries: LargeVec<E>,
     /// By block: the one that follows.
     next: Vec<u32>,
     free: Vec<u32>,
@@ -42,13 +43,13 @@ pub(super) struct Blocks<E> {
 
 impl<E: Copy> Blocks<E> {
     pub(super) fn new() -> Blocks<E> {
-        Blocks { entries: Vec::new(), next: Vec::new(), free: Vec::new() }
+        Blocks { entries: large_vec(), next: Vec::new(), free: Vec::new() }
     }
 
     /// Adds an entry at the end of a list. O(1).
     #[inline]
     pub(super) fn push(&mut self, chain: &mut Chain, entry: E) {
-        if chain.0 % ENTRIES == 0 {
+        if chain.0.is_multiple_of(ENTRIES) {
             self.grow(chain, entry);
         }
         self.entries[chain.0 as usize] = entry;
