@@ -63,7 +63,14 @@ enum Source {
 
 impl Expiries {
     pub(super) fn new() -> Expiries {
-        Expiries { lanes: Vec::new(), drawn: MinHeap::new(), heads: Vec::new(), one_line: false, next: NONE, source: Source::Drawn }
+        Expiries {
+            lanes: Vec::new(),
+            drawn: MinHeap::new(),
+            heads: Vec::new(),
+            one_line: false,
+            next: NONE,
+            source: Source::Drawn,
+        }
     }
 
     /// Sets a timeout of a length that many have. O(1), up to [`MOST_LANES`] lengths.

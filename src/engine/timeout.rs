@@ -5,7 +5,6 @@ use super::line::Request;
 use super::people::{People, State};
 use super::request::is_waiting;
 use super::run::Run;
-use super::station::StationState;
 use crate::model::{Conduct, Discipline, OnFull, Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
@@ -100,14 +99,17 @@ impl Run<'_> {
             let first = patience.next().flatten().filter(|_| state.leaves && in_order && left_for_no_other_reason);
             state.patience = first.filter(|_| patience.all(|other| other == first));
         }
-        let lines = |(station, state): (u16, &StationState)| state.patience.map(|_| station);
-        let mut lines = (0..).zip(&self.stations).filter_map(lines);
-        let mut others = self.model.classes.iter().flat_map(|class| &class.journey).filter(|step| {
-            step.timeout != Timeout::Never && self.stations[usize::from(step.station)].patience.is_none()
-        });
-        if let (Some(line), None, None) = (lines.next(), lines.next(), others.next()) {
-            self.expiries.keep_for_one_line(line);
+        if let Some(station) = self.only_line_of_patience() {
+            self.expiries.keep_for_one_line(station);
         }
+    }
+
+    /// The only station with timeouts, if its line keeps them itself.
+    fn only_line_of_patience(&self) -> Option<u16> {
+        let steps = self.model.classes.iter().flat_map(|class| &class.journey);
+        let mut stations = steps.filter(|step| step.timeout != Timeout::Never).map(|step| step.station);
+        let first = stations.next().filter(|station| self.stations[usize::from(*station)].patience.is_some())?;
+        stations.all(|other| other == first).then_some(first)
     }
 
     /// The person's request needs its timeout no longer.
