@@ -7,7 +7,5 @@ RUN cargo install --path . --root /out --locked
 FROM debian:trixie-slim
 COPY --from=build /out/bin/clickday /usr/local/bin/clickday
 COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/clickday/
-# Large pages where the system has them: a sixth less time at 15 million applicants.
-ENV GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 WORKDIR /work
 ENTRYPOINT ["clickday"]

@@ -25,6 +25,8 @@ pub(super) struct Due {
     counts: Vec<u32>,
 }
 
+/// So few are put in order by comparing.
+const FEW: usize = 12;
 /// A slot is looked at in up to 2 to the power of so many stretches.
 const MOST_STRETCHES: u32 = 10;
 /// Where more than so many share a stretch, as those who come back at one instant do, the slot is sorted digit by digit.
@@ -65,6 +67,9 @@ impl Due {
 
     /// Puts what was added into order; offsets have so many bits. O(n).
     pub(super) fn sort(&mut self, bits: u32) {
+        if self.entries.len() <= FEW {
+            return insertion_sort(&mut self.entries);
+        }
         // Two to four for each, so that few share one.
         let stretches = (2 * self.entries.len()).checked_ilog2().map_or(0, |log| log + 1).min(MOST_STRETCHES);
         let shift = bits - stretches;
