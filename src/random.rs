@@ -183,7 +183,13 @@ impl Stream<'_> {
     /// The next uniform number in the open interval (0, 1): 53 bits, at the centre of its cell.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        ((self.bits() >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+        centre_of_cell(self.bits())
+    }
+
+    /// One less it, exactly.
+    #[inline]
+    pub fn one_less_uniform(&mut self) -> f64 {
+        centre_of_cell(!self.bits())
     }
 }
 
@@ -217,6 +223,14 @@ const fn weyl(key: u64) -> [u64; ROUNDS] {
     rounds
 }
 
+/// The centre of one of 2^52 equal cells of the interval from 0 to 1, exactly. The cell's number is put into the mantissa of
+/// a number from 1 to 2, which is sooner there than by a conversion.
+#[inline]
+fn centre_of_cell(bits: u64) -> f64 {
+    const HALF_A_CELL: f64 = 0.5 / (1u64 << 52) as f64;
+    f64::from_bits(1.0_f64.to_bits() | bits >> 12) - (1.0 - HALF_A_CELL)
+}
+
 #[inline]
 fn philox(rounds: &[u64; ROUNDS], counter: [u64; 2]) -> [u64; 2] {
     rounds.iter().fold(counter, |[left, right], key| {
@@ -248,8 +262,14 @@ mod tests {
 
     #[test]
     fn uniforms_stay_inside_the_open_interval() {
-        let largest = ((u64::MAX >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64);
-        assert!(largest < 1.0 && 0.5 / (1u64 << 52) as f64 > 0.0);
+        let cells = (1u64 << 52) as f64;
+        for cell in [0, 1, 2, (1 << 51) - 1, 1 << 51, (1 << 52) - 2, (1 << 52) - 1] {
+            let bits = cell << 12 | 0xABC;
+            let uniform = centre_of_cell(bits);
+            assert_eq!(uniform, (cell as f64 + 0.5) / cells);
+            assert_eq!(centre_of_cell(!bits), 1.0 - uniform);
+            assert!(uniform > 0.0 && uniform < 1.0);
+        }
     }
 
     #[test]

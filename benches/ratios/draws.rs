@@ -54,7 +54,7 @@ impl Draws for Keyed {
     #[inline]
     fn unit(&mut self) -> f64 {
         self.drawn += 1;
-        -ln_normal(1.0 - self.key.uniform(Purpose::Service, self.drawn, Draw::default()))
+        -ln_normal(self.key.stream(Purpose::Service, self.drawn, Draw::default()).one_less_uniform())
     }
 }
 

@@ -56,7 +56,7 @@ impl<'m> Run<'m> {
             other_arrivals,
             came: vec![0; model.classes.len()],
             people: People::with_room(population),
-            wheel: Wheel::new(population),
+            wheel: Wheel::new(),
             arrivals,
             expiries: Expiries::new(),
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),

@@ -21,18 +21,15 @@ use near::Near;
 
 const DIGIT: u32 = 10;
 const SLOTS: usize = 1 << DIGIT;
-/// Finest slots are at most 2^29 ns (0.5 s) wide, so that a turn finds many and few wait on a level above; 2^20 ns (1 ms) at
-/// least.
-const WIDEST: u32 = 29;
-const NARROWEST: u32 = 20;
-/// Up to so many people the widest slots serve; each doubling beyond halves them, so that a slot fits the nearest memory.
-const FEW_PEOPLE: u64 = 1 << 25;
+/// Logarithm of the width of a finest slot in nanoseconds: half a second, so that a turn finds many and few wait on a level
+/// above, however many people there are; an entry is put in order in the same time in a slot of ten as of ten thousand.
+const FINEST: u32 = 29;
+/// Levels above the finest.
+const ABOVE: u32 = (u64::BITS - FINEST).div_ceil(DIGIT) - 1;
 
 /// Items in order of time; times before the last one taken are not allowed.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Wheel {
-    /// Logarithm of the width of a finest slot in nanoseconds.
-    finest: u32,
     /// Number of the finest slot that was last due; never ahead of the last time taken, so that what is pushed later
     /// still finds its slot ahead.
     cursor: u64,
@@ -51,20 +48,17 @@ pub(super) struct Wheel {
 }
 
 impl Wheel {
-    /// A wheel for so many people, all told.
-    pub(super) fn new(people: u64) -> Wheel {
-        let doublings = (people / FEW_PEOPLE).checked_ilog2().map_or(0, |log| log + 1);
-        let finest = WIDEST.saturating_sub(doublings).max(NARROWEST);
+    /// An empty wheel.
+    pub(super) fn new() -> Wheel {
         Wheel {
-            finest,
             cursor: 0,
             due: Due::default(),
             due_next: Time::NEVER,
             late: MinHeap::new(),
             late_pushes: 0,
             late_next: Time::NEVER,
-            near: Near::new(finest),
-            far: Far::new((u64::BITS - finest).div_ceil(DIGIT) - 1),
+            near: Near::new(),
+            far: Far::new(),
             next: Time::NEVER,
         }
     }
@@ -75,7 +69,7 @@ impl Wheel {
         if at < self.next {
             self.comes_first(at);
         }
-        let slot = at.0 >> self.finest;
+        let slot = at.0 >> FINEST;
         if slot <= self.cursor {
             self.late.push(u128::from(at.0) << 64 | u128::from(self.late_pushes) << 32 | u128::from(item));
             self.late_pushes += 1;
@@ -129,7 +123,7 @@ impl Wheel {
 
     #[inline]
     fn due_time(&self, entry: Entry) -> Time {
-        Time((self.cursor << self.finest) + offset(entry))
+        Time((self.cursor << FINEST) + offset(entry))
     }
 
     /// Puts an item into its slot ahead of the cursor.
@@ -146,7 +140,7 @@ impl Wheel {
     /// The least time beyond the slot that is due.
     fn least_ahead(&self) -> Time {
         match self.near.next(self.cursor) {
-            Some(slot) => Time((first_of(self.cursor, 0, slot) << self.finest) + self.near.earliest(slot)),
+            Some(slot) => Time((first_of(self.cursor, 0, slot) << FINEST) + self.near.earliest(slot)),
             None => self.far.next(self.cursor).map_or(Time::NEVER, |(level, slot)| self.far.earliest(level, slot)),
         }
     }
@@ -181,7 +175,7 @@ impl Wheel {
     /// An entry of a coarse slot that the cursor entered.
     #[inline]
     fn come_down(&mut self, at: Time, item: u32) {
-        let slot = at.0 >> self.finest;
+        let slot = at.0 >> FINEST;
         if slot == self.cursor { self.push(at, item) } else { self.place(slot, at, item) }
     }
 }
@@ -212,11 +206,8 @@ mod tests {
     proptest! {
         /// Against a stable sort: pushes and pops in turn, never before the last time taken.
         #[test]
-        fn comes_out_by_time_then_insertion(
-            steps in prop::collection::vec((gap(), any::<bool>()), 1..400),
-            people in prop::sample::select(vec![0, 200_000_000, 1 << 40]),
-        ) {
-            let mut wheel = Wheel::new(people);
+        fn comes_out_by_time_then_insertion(steps in prop::collection::vec((gap(), any::<bool>()), 1..400)) {
+            let mut wheel = Wheel::new();
             let mut reference: Vec<(Time, u32)> = Vec::new();
             let mut now = Time::ZERO;
             let check = |wheel: &mut Wheel, reference: &mut Vec<(Time, u32)>, now: &mut Time| {
@@ -243,8 +234,8 @@ mod tests {
 
     #[test]
     fn what_is_due_what_came_late_and_what_is_ahead_all_count() {
-        let mut wheel = Wheel::new(0);
-        let width = 1 << wheel.finest;
+        let mut wheel = Wheel::new();
+        let width = 1 << FINEST;
         for (at, item) in [(width, 0), (width + 1, 1), (width + 2, 2), (5 * width, 3)] {
             wheel.push(Time(at), item);
         }
@@ -255,16 +246,16 @@ mod tests {
 
     #[test]
     fn a_coarse_slot_that_begins_with_nothing_is_gone_into_further() {
-        let mut wheel = Wheel::new(0);
-        wheel.push(Time((SLOTS as u64 + 5) << wheel.finest), 7);
+        let mut wheel = Wheel::new();
+        wheel.push(Time((SLOTS as u64 + 5) << FINEST), 7);
         assert_eq!((wheel.pop(|_| {}), wheel.count()), (Some(7), 0));
     }
 
     #[test]
     fn each_item_of_a_slot_is_told_of_once_before_its_turn() {
-        let (mut wheel, told) = (Wheel::new(0), std::cell::RefCell::new(Vec::new()));
+        let (mut wheel, told) = (Wheel::new(), std::cell::RefCell::new(Vec::new()));
         for item in 0..20 {
-            wheel.push(Time((1 << wheel.finest) + u64::from(item)), item);
+            wheel.push(Time((1 << FINEST) + u64::from(item)), item);
         }
         while let Some(item) = wheel.pop(|coming| told.borrow_mut().push(coming)) {
             assert!(told.borrow().contains(&item), "{item} was not told of");

@@ -186,7 +186,7 @@ impl<'a> Arrivals<'a> {
         let made = (part.left.min(AHEAD as u64)) as usize;
         // The least of n uniforms on what is left: the hazard grows by an exponential of mean 1/n. 1 − u is exact.
         for (gap, place) in gaps[..made].iter_mut().zip(0..) {
-            let exponential = -ln_normal(1.0 - self.key.uniform(Purpose::Arrival, part.made + place, step(index)));
+            let exponential = -ln_normal(self.key.stream(Purpose::Arrival, part.made + place, step(index)).one_less_uniform());
             *gap = exponential / (part.left - place) as f64;
         }
         let curve = &self.components[index].curve;

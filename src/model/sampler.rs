@@ -286,7 +286,7 @@ impl Sampler {
 #[inline]
 fn hazard(stream: &mut Stream<'_>) -> f64 {
     // A stream's 1 − u is exact, so that the plain logarithm loses nothing.
-    -ln_normal(1.0 - stream.uniform())
+    -ln_normal(stream.one_less_uniform())
 }
 
 fn variation(cv: f64) -> Result<f64, SamplerError> {

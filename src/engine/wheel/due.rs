@@ -28,7 +28,7 @@ pub(super) struct Due {
 /// So few are put in order by comparing.
 const FEW: usize = 12;
 /// A slot is looked at in up to 2 to the power of so many stretches.
-const MOST_STRETCHES: u32 = 13;
+const MOST_STRETCHES: u32 = 14;
 /// Where more than so many share a stretch, as those who come back at one instant do, the slot is sorted digit by digit.
 const CROWD: u32 = 32;
 const DIGIT_BITS: u32 = 8;

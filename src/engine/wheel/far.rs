@@ -2,7 +2,7 @@
 
 use super::blocks::{Blocks, Chain, First};
 use super::occupied::Occupied;
-use super::{SLOTS, digit};
+use super::{ABOVE, SLOTS, digit};
 use crate::time::Time;
 
 /// What waits in slots of 1,024 finest ones, of 1,024 such, and so on; each comes down one or more levels when the cursor
@@ -30,10 +30,10 @@ struct Slot {
 const EMPTY: Slot = Slot { earliest: Time::NEVER, entries: Chain::EMPTY };
 
 impl Far {
-    /// So many levels above the finest.
-    pub(super) fn new(levels: u32) -> Far {
+    /// All levels, empty.
+    pub(super) fn new() -> Far {
         let level = || Level { slots: vec![EMPTY; SLOTS], occupied: Occupied::none() };
-        Far { levels: (0..levels).map(|_| level()).collect(), blocks: Blocks::new() }
+        Far { levels: (0..ABOVE).map(|_| level()).collect(), blocks: Blocks::new() }
     }
 
     /// Puts an item into the slot of a level, where `slot` is the number of its finest slot.

@@ -3,14 +3,12 @@
 use super::blocks::{Blocks, Chain};
 use super::due::{Due, Entry, entry, offset};
 use super::occupied::Occupied;
-use super::{SLOTS, digit};
+use super::{FINEST, SLOTS, digit};
 use crate::time::Time;
 
-/// What waits in slots of up to half a second.
+/// What waits in slots of half a second.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Near {
-    /// Logarithm of the width of a slot in nanoseconds.
-    width: u32,
     slots: Vec<Slot>,
     occupied: Occupied,
     blocks: Blocks<Entry>,
@@ -26,16 +24,16 @@ struct Slot {
 const EMPTY: Slot = Slot { earliest: u32::MAX, entries: Chain::EMPTY };
 
 impl Near {
-    pub(super) fn new(width: u32) -> Near {
-        Near { width, slots: vec![EMPTY; SLOTS], occupied: Occupied::none(), blocks: Blocks::new() }
+    pub(super) fn new() -> Near {
+        Near { slots: vec![EMPTY; SLOTS], occupied: Occupied::none(), blocks: Blocks::new() }
     }
 
     /// Puts an item into its slot.
     #[inline]
     pub(super) fn push(&mut self, at: Time, item: u32) {
-        let place = digit(at.0 >> self.width, 0);
+        let place = digit(at.0 >> FINEST, 0);
         let slot = &mut self.slots[place];
-        let entry = entry(at.0 & ((1 << self.width) - 1), item);
+        let entry = entry(at.0 & ((1 << FINEST) - 1), item);
         slot.earliest = slot.earliest.min(offset(entry) as u32);
         self.blocks.push(&mut slot.entries, entry);
         self.occupied.set(place);
@@ -61,7 +59,7 @@ impl Near {
             due.add(self.blocks.of(first));
             self.blocks.give_back(first);
         }
-        due.sort(self.width);
+        due.sort(FINEST);
     }
 
     /// How many are held, counted block by block.
