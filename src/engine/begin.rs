@@ -13,7 +13,7 @@ use super::recorder::Recorder;
 use super::run::{Run, Trial};
 use super::station::StationState;
 use super::wheel::Wheel;
-use crate::model::{Arrivals, Class, Model};
+use crate::model::{Arrivals, Class, Discipline, Model};
 use crate::random::Key;
 use crate::time::Time;
 
@@ -61,7 +61,7 @@ impl<'m> Run<'m> {
             expiries: Expiries::new(),
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
-            departures: Departures::new(),
+            departures: Departures::new(model.stations.iter().any(|s| s.discipline == Discipline::ProcessorSharing)),
             cut_departures: 0,
             services: Vec::new(),
             free_services: Vec::new(),

@@ -1,6 +1,7 @@
 //! The ends of services to come.
 
 use super::heap::MinHeap;
+use super::wheel::Wheel;
 use crate::time::Time;
 
 /// The end of a service, in order of time, then of start: the time, the number of the start (its lower 32 bits) and the
@@ -35,20 +36,31 @@ impl Departure {
 /// Marks a departure that is none, but a look at the station of that number, whose workers are shared.
 pub(super) const TICK: u32 = 1 << 31;
 
-/// All of them.
+/// More than this do not stay in the heap.
+const MANY: usize = 1024;
+
+/// All of them: few in a heap, many in a timing wheel.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Departures {
     heap: MinHeap<Departure>,
     /// The last one added, which goes into the heap when the next is added or one is taken: its way through the heap hangs on
     /// its time, which is drawn by then.
     fresh: Option<Departure>,
+    /// The slots of the services, since there were many. Services start in the order of their numbers, so that those that end
+    /// at one instant come out in the same order as of the heap.
+    wheel: Option<Box<Wheel>>,
+    in_wheel: usize,
+    /// How many the heap holds before they go into the wheel.
+    most: usize,
     /// Time of the first, [`Time::NEVER`] when there is none.
     next: Time,
 }
 
 impl Departures {
-    pub(super) fn new() -> Departures {
-        Departures { heap: MinHeap::new(), fresh: None, next: Time::NEVER }
+    /// None yet. Those that are not added in the order of their starts must all `stay` in the heap.
+    pub(super) fn new(stay: bool) -> Departures {
+        let most = if stay { usize::MAX } else { MANY };
+        Departures { heap: MinHeap::new(), fresh: None, wheel: None, in_wheel: 0, most, next: Time::NEVER }
     }
 
     /// Time of the next one, [`Time::NEVER`] when there is none. O(1).
@@ -58,17 +70,28 @@ impl Departures {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.heap.len() + usize::from(self.fresh.is_some())
+        self.heap.len() + usize::from(self.fresh.is_some()) + self.in_wheel
     }
 
-    /// O(log n).
+    /// How many there are, those in the wheel counted anew.
+    pub(super) fn count(&self) -> usize {
+        self.len() - self.in_wheel + self.wheel.as_ref().map_or(0, |wheel| wheel.count())
+    }
+
+    /// O(log n) of few, O(1) of many.
     #[inline]
     pub(super) fn push(&mut self, departure: Departure) {
         if departure.at() < self.next {
             self.comes_first(departure);
         }
-        if let Some(last) = self.fresh.replace(departure) {
+        if let Some(wheel) = &mut self.wheel {
+            wheel.push(departure.at(), departure.service());
+            self.in_wheel += 1;
+        } else if let Some(last) = self.fresh.replace(departure) {
             self.heap.push(last);
+            if self.heap.len() > self.most {
+                self.leave_the_heap();
+            }
         }
     }
 
@@ -79,9 +102,33 @@ impl Departures {
         self.next = departure.at();
     }
 
-    /// Takes the next one. O(log n).
+    /// From now on in the wheel.
+    #[cold]
+    fn leave_the_heap(&mut self) {
+        self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));
+        let mut heap = std::mem::replace(&mut self.heap, MinHeap::new());
+        let in_order = std::iter::from_fn(|| heap.pop());
+        self.fill_wheel(in_order.map(|departure| (departure.at(), departure.service())));
+    }
+
+    /// Has these in the wheel and no others.
+    fn fill_wheel(&mut self, in_order: impl Iterator<Item = (Time, u32)>) {
+        let mut wheel = Wheel::new();
+        self.in_wheel = 0;
+        for (at, service) in in_order {
+            wheel.push(at, service);
+            self.in_wheel += 1;
+        }
+        self.next = wheel.peek();
+        self.wheel = Some(Box::new(wheel));
+    }
+
+    /// Takes the next one. O(log n) of few, O(1) of many.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Departure> {
+        if self.wheel.is_some() {
+            return self.pop_of_many();
+        }
         let departure = match (self.fresh.take(), self.heap.peek().copied()) {
             (None, _) => self.heap.pop(),
             (Some(fresh), Some(first)) if first < fresh => {
@@ -94,16 +141,32 @@ impl Departures {
         departure
     }
 
-    /// Some that may come next, the first of the heap before all.
-    #[inline]
-    pub(super) fn first_few(&self) -> impl Iterator<Item = Departure> {
-        self.heap.iter().take(5).copied()
+    #[inline(never)]
+    fn pop_of_many(&mut self) -> Option<Departure> {
+        let wheel = self.wheel.as_mut()?;
+        let (at, service) = (wheel.peek(), wheel.pop(|_| {})?);
+        self.in_wheel -= 1;
+        self.next = wheel.peek();
+        Some(Departure::new(at, 0, service))
     }
 
-    /// Drops some. O(n log n).
-    pub(super) fn retain(&mut self, keep: impl FnMut(&Departure) -> bool) {
+    /// The slot of a service that may end soon, after so many others.
+    #[inline]
+    pub(super) fn soon(&self, behind: usize) -> Option<u32> {
+        match &self.wheel {
+            Some(wheel) => wheel.soon(behind),
+            None => self.heap.get(behind).map(|departure| departure.service()),
+        }
+    }
+
+    /// Drops some. O(n log n) of few, O(n) of many.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
+        if let Some(mut wheel) = self.wheel.take() {
+            let in_order = std::iter::from_fn(|| Some((wheel.peek(), wheel.pop(|_| {})?)));
+            return self.fill_wheel(in_order.filter(|(_, service)| keep(*service)));
+        }
         self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));
-        self.heap.retain(keep);
+        self.heap.retain(|departure| keep(departure.service()));
         self.look();
     }
 
@@ -120,29 +183,49 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant.
+        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant, in the heap and on
+        /// the way from it into the wheel.
         #[test]
-        fn they_come_by_time_then_start(steps in prop::collection::vec((0u64..20, 0u8..8), 1..200)) {
-            let (mut departures, mut reference) = (Departures::new(), Vec::new());
-            for (start, (at, what)) in (0..).zip(steps) {
+        fn they_come_by_time_then_start(
+            steps in prop::collection::vec((0u64..20, 0u8..8), 1..200),
+            most in prop::sample::select(vec![0, 5, usize::MAX]),
+        ) {
+            let (mut departures, mut reference) = (Departures { most, ..Departures::new(false) }, Vec::new());
+            let mut now = 0;
+            for (start, (wait, what)) in (0..).zip(steps) {
                 match what {
                     0 => {
-                        departures.retain(|departure| departure.at().0 != at);
-                        reference.retain(|(time, _)| *time != at);
+                        departures.retain(|service| u64::from(service) % 20 != wait);
+                        reference.retain(|(_, start)| start % 20 != wait);
                     }
                     1..4 => {
                         let first = (!reference.is_empty()).then(|| reference.remove(0));
+                        now = first.map_or(now, |(at, _)| at);
                         prop_assert_eq!(departures.pop().map(|it| (it.at().0, u64::from(it.service()))), first);
                     }
                     _ => {
-                        departures.push(Departure::new(Time(at), start, start as u32));
-                        reference.push((at, start));
+                        departures.push(Departure::new(Time(now + wait), start, start as u32));
+                        reference.push((now + wait, start));
                         reference.sort_unstable();
                     }
                 }
                 let next = reference.first().map_or(Time::NEVER, |(time, _)| Time(*time));
                 prop_assert_eq!((departures.peek(), departures.len()), (next, reference.len()));
+                prop_assert_eq!(departures.count(), reference.len());
             }
+        }
+    }
+
+    #[test]
+    fn many_go_into_the_wheel_unless_they_are_to_stay() {
+        for stay in [false, true] {
+            let mut departures = Departures::new(stay);
+            for start in 0..2 * MANY as u64 {
+                departures.push(Departure::new(Time(start), start, start as u32));
+                let leaves = !stay && start > MANY as u64;
+                assert_eq!((departures.wheel.is_some(), departures.len()), (leaves, start as usize + 1));
+            }
+            assert_eq!(departures.heap.is_empty(), !stay);
         }
     }
 }

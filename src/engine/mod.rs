@@ -5,7 +5,7 @@
 //!
 //! | kind, in the order at one instant | structure |
 //! | --- | --- |
-//! | completions of service | a small 4-ary heap, as large as the number of busy workers |
+//! | completions of service | a 4-ary heap, as large as the number of busy workers; a timing wheel where they are many |
 //! | outages, worker and duty changes | a sorted list |
 //! | services that these let start | a list of the stations concerned |
 //! | timeouts | a plain queue a constant length, a heap for drawn ones |

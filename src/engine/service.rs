@@ -69,6 +69,8 @@ const FEW_CUT: usize = 1024;
 
 /// More services than this do not lie in the fastest memory.
 const MANY_SERVICES: usize = 1024;
+/// Services so far behind the next to end are brought near.
+const SERVICES_AHEAD: usize = 4;
 
 impl Run<'_> {
     /// How long work takes as things stand: slower among many busy workers, after a restart, or with slow workers.
@@ -126,10 +128,9 @@ impl Run<'_> {
         if self.services.len() < MANY_SERVICES {
             return;
         }
-        for departure in self.departures.first_few() {
-            prefetch_index(&self.services, (departure.service() & !TICK) as usize);
-        }
-        let next = self.departures.first_few().next().and_then(|next| self.services.get(next.service() as usize));
+        let soon = |behind| self.departures.soon(behind).map(|slot| (slot & !TICK) as usize);
+        (0..=SERVICES_AHEAD).filter_map(soon).for_each(|slot| prefetch_index(&self.services, slot));
+        let next = soon(0).and_then(|slot| self.services.get(slot));
         if let Some((person, _)) = next.and_then(|service| service.client) {
             self.people.bring_near(person);
         }
@@ -159,15 +160,15 @@ impl Run<'_> {
     /// Drops the departures of services that were cut, so that long services cut short do not fill the memory.
     fn forget_cut_services(&mut self) {
         let (services, free) = (&mut self.services, &mut self.free_services);
-        self.departures.retain(|departure| {
-            if departure.service() & TICK != 0 {
+        self.departures.retain(|slot| {
+            if slot & TICK != 0 {
                 return true;
             }
-            let service = &mut services[departure.service() as usize];
+            let service = &mut services[slot as usize];
             let cut = service.status == Status::Cut;
             if cut {
                 service.status = Status::Free;
-                free.push(departure.service());
+                free.push(slot);
             }
             !cut
         });

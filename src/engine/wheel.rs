@@ -116,6 +116,12 @@ impl Wheel {
         item
     }
 
+    /// An item of the slot that is due, with so many of the slot before it.
+    #[inline]
+    pub(super) fn soon(&self, behind: usize) -> Option<u32> {
+        self.due.ahead(behind).map(|entry| entry as u32)
+    }
+
     /// How many are held, counted anew.
     pub(super) fn count(&self) -> usize {
         self.due.len() + self.late.len() + self.near.count() + self.far.count()

@@ -45,7 +45,7 @@ pub(super) fn counts(run: &Run<'_>, book: &mut Book) {
     let looks: usize = run.stations.iter().filter_map(|s| s.sharing.as_ref()).map(|sharing| sharing.ticks).sum();
     book.law(
         "services: every one under way is to end once",
-        [gap((run.departures.len() - looks) as u64, with_end.count() as u64)],
+        [gap((run.departures.count() - looks) as u64, with_end.count() as u64)],
     );
 }
 

@@ -46,14 +46,16 @@ impl<E: Copy> Blocks<E> {
         Blocks { entries: large_vec(), next: Vec::new(), free: Vec::new() }
     }
 
-    /// Adds an entry at the end of a list. O(1).
+    /// Adds an entry at the end of a list; says whether it begins a block, as the first of a list does. O(1).
     #[inline]
-    pub(super) fn push(&mut self, chain: &mut Chain, entry: E) {
-        if chain.0.is_multiple_of(ENTRIES) {
+    pub(super) fn push(&mut self, chain: &mut Chain, entry: E) -> bool {
+        let begins = chain.0.is_multiple_of(ENTRIES);
+        if begins {
             self.grow(chain, entry);
         }
         self.entries[chain.0 as usize] = entry;
         chain.0 += 1;
+        begins
     }
 
     /// Adds a block at the end of a list; `filler` stands in what is still free.
@@ -117,7 +119,7 @@ mod tests {
             let mut chain = Chain::EMPTY;
             for item in 0..3 * ENTRIES {
                 assert_eq!(blocks.count(chain), item as usize);
-                blocks.push(&mut chain, (turn, item));
+                assert_eq!(blocks.push(&mut chain, (turn, item)), item % ENTRIES == 0);
             }
             let mut items = Vec::new();
             while let Some(first) = blocks.take_first(&mut chain) {

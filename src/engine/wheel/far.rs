@@ -43,8 +43,9 @@ impl Far {
         let level = &mut self.levels[level as usize - 1];
         let slot = &mut level.slots[place];
         slot.earliest = slot.earliest.min(at);
-        self.blocks.push(&mut slot.entries, [at.0 as u32, (at.0 >> 32) as u32, item]);
-        level.occupied.set(place);
+        if self.blocks.push(&mut slot.entries, [at.0 as u32, (at.0 >> 32) as u32, item]) {
+            level.occupied.set(place);
+        }
     }
 
     /// The next slot that holds something, with its level: whatever a level holds comes before all of the level above.

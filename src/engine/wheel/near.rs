@@ -35,8 +35,9 @@ impl Near {
         let slot = &mut self.slots[place];
         let entry = entry(at.0 & ((1 << FINEST) - 1), item);
         slot.earliest = slot.earliest.min(offset(entry) as u32);
-        self.blocks.push(&mut slot.entries, entry);
-        self.occupied.set(place);
+        if self.blocks.push(&mut slot.entries, entry) {
+            self.occupied.set(place);
+        }
     }
 
     /// The next slot that holds something, of those that the cursor comes to before it enters another slot of level 1.
