@@ -22,7 +22,7 @@ use near::Near;
 const DIGIT: u32 = 10;
 const SLOTS: usize = 1 << DIGIT;
 /// Logarithm of the width of a finest slot in nanoseconds: half a second, so that a turn finds many and few wait on a level
-/// above, however many people there are; an entry is put in order in the same time in a slot of ten as of ten thousand.
+/// above first.
 const FINEST: u32 = 29;
 /// Levels above the finest.
 const ABOVE: u32 = (u64::BITS - FINEST).div_ceil(DIGIT) - 1;
@@ -70,12 +70,22 @@ impl Wheel {
             self.comes_first(at);
         }
         let slot = at.0 >> FINEST;
+        if is_near(slot, self.cursor) {
+            self.near.push(at, item);
+        } else {
+            self.push_elsewhere(slot, at, item);
+        }
+    }
+
+    /// Not into the nearest level: into the slot that is due, or far off.
+    #[inline(never)]
+    fn push_elsewhere(&mut self, slot: u64, at: Time, item: u32) {
         if slot <= self.cursor {
             self.late.push(u128::from(at.0) << 64 | u128::from(self.late_pushes) << 32 | u128::from(item));
             self.late_pushes += 1;
             self.late_next = self.late_next.min(at);
         } else {
-            self.place(slot, at, item);
+            self.far.push((slot ^ self.cursor).ilog2() / DIGIT, slot, at, item);
         }
     }
 
@@ -94,26 +104,45 @@ impl Wheel {
     /// Takes the next item. `coming` is told items that are to be taken soon.
     #[inline]
     pub(super) fn pop(&mut self, coming: impl Fn(u32)) -> Option<u32> {
-        if self.due_next.min(self.late_next) == Time::NEVER {
-            self.turn();
-            (0..AHEAD).map_while(|behind| self.due.ahead(behind)).for_each(|entry| coming(entry as u32));
-        }
         self.due.ahead(AHEAD).into_iter().for_each(|entry| coming(entry as u32));
         // At one instant what is due comes first, for it was pushed before.
-        let item = if self.late_next < self.due_next {
-            let late = self.late.pop();
-            self.late_next = self.late.peek().map_or(Time::NEVER, |late| Time((*late >> 64) as u64));
-            late.map(|late| late as u32)
-        } else {
-            let first = self.due.take_first();
-            self.due_next = self.due.first().map_or(Time::NEVER, |entry| self.due_time(entry));
-            first.map(|first| first as u32)
-        };
+        if self.due_next > self.late_next || self.due.len() == 0 {
+            return self.pop_late_or_turn(coming);
+        }
+        self.take_due()
+    }
+
+    /// Takes the first of the slot that is due.
+    #[inline]
+    fn take_due(&mut self) -> Option<u32> {
+        let first = self.due.take_first();
+        self.due_next = self.due.first().map_or(Time::NEVER, |entry| self.due_time(entry));
+        self.look();
+        first.map(|first| first as u32)
+    }
+
+    #[inline(never)]
+    fn pop_late_or_turn(&mut self, coming: impl Fn(u32)) -> Option<u32> {
+        if self.late_next == Time::NEVER {
+            self.turn();
+            (0..=AHEAD).map_while(|behind| self.due.ahead(behind)).for_each(|entry| coming(entry as u32));
+            if self.due_next <= self.late_next {
+                return self.take_due();
+            }
+        }
+        let late = self.late.pop();
+        self.late_next = self.late.peek().map_or(Time::NEVER, |late| Time((*late >> 64) as u64));
+        self.look();
+        late.map(|late| late as u32)
+    }
+
+    /// Finds the least time.
+    #[inline]
+    fn look(&mut self) {
         self.next = self.due_next.min(self.late_next);
         if self.next == Time::NEVER {
             self.next = self.least_ahead();
         }
-        item
     }
 
     /// An item of the slot that is due, with so many of the slot before it.
@@ -130,17 +159,6 @@ impl Wheel {
     #[inline]
     fn due_time(&self, entry: Entry) -> Time {
         Time((self.cursor << FINEST) + offset(entry))
-    }
-
-    /// Puts an item into its slot ahead of the cursor.
-    #[inline]
-    fn place(&mut self, slot: u64, at: Time, item: u32) {
-        let differs = slot ^ self.cursor;
-        if differs < SLOTS as u64 {
-            self.near.push(at, item);
-        } else {
-            self.far.push(differs.ilog2() / DIGIT, slot, at, item);
-        }
     }
 
     /// The least time beyond the slot that is due.
@@ -168,7 +186,7 @@ impl Wheel {
             while let Some(first) = self.far.take_first(&mut entries) {
                 for place in 0.. {
                     let Some((at, item)) = self.far.entry(first, place) else { break };
-                    self.come_down(at, item);
+                    self.push(at, item);
                 }
                 self.far.give_back(first);
             }
@@ -177,13 +195,12 @@ impl Wheel {
             }
         }
     }
+}
 
-    /// An entry of a coarse slot that the cursor entered.
-    #[inline]
-    fn come_down(&mut self, at: Time, item: u32) {
-        let slot = at.0 >> FINEST;
-        if slot == self.cursor { self.push(at, item) } else { self.place(slot, at, item) }
-    }
+/// Whether a slot lies ahead of the cursor within the nearest level.
+#[inline]
+fn is_near(slot: u64, cursor: u64) -> bool {
+    slot > cursor && slot ^ cursor < SLOTS as u64
 }
 
 /// The number of the first finest slot in a slot of a level that the cursor has not passed.

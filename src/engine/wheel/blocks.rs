@@ -46,29 +46,28 @@ impl<E: Copy> Blocks<E> {
         Blocks { entries: large_vec(), next: Vec::new(), free: Vec::new() }
     }
 
-    /// Adds an entry at the end of a list; says whether it begins a block, as the first of a list does. O(1).
+    /// Adds an entry at the end of a list, if the list's last block has a place for it; says whether it has. O(1).
     #[inline]
-    pub(super) fn push(&mut self, chain: &mut Chain, entry: E) -> bool {
-        let begins = chain.0.is_multiple_of(ENTRIES);
-        if begins {
-            self.grow(chain, entry);
+    pub(super) fn push_within(&mut self, chain: &mut Chain, entry: E) -> bool {
+        let has_place = !chain.0.is_multiple_of(ENTRIES);
+        if has_place {
+            self.entries[chain.0 as usize] = entry;
+            chain.0 += 1;
         }
-        self.entries[chain.0 as usize] = entry;
-        chain.0 += 1;
-        begins
+        has_place
     }
 
-    /// Adds a block at the end of a list; `filler` stands in what is still free.
-    #[inline(never)]
-    fn grow(&mut self, chain: &mut Chain, filler: E) {
+    /// Adds a block at the end of a list that has no place left, and an entry to it, which stands in what is still free too.
+    pub(super) fn begin(&mut self, chain: &mut Chain, entry: E) {
         let new = self.free.pop().unwrap_or(self.next.len() as u32);
         if new as usize == self.next.len() {
-            self.entries.resize(self.entries.len() + ENTRIES as usize, filler);
+            self.entries.resize(self.entries.len() + ENTRIES as usize, entry);
             self.next.push(new);
         }
         let first = chain.last().map_or(new, |last| std::mem::replace(&mut self.next[last as usize], new));
         self.next[new as usize] = first;
-        chain.0 = new * ENTRIES;
+        self.entries[(new * ENTRIES) as usize] = entry;
+        chain.0 = new * ENTRIES + 1;
     }
 
     /// Takes the first block off a list; it is to be given back. O(1).
@@ -119,7 +118,11 @@ mod tests {
             let mut chain = Chain::EMPTY;
             for item in 0..3 * ENTRIES {
                 assert_eq!(blocks.count(chain), item as usize);
-                assert_eq!(blocks.push(&mut chain, (turn, item)), item % ENTRIES == 0);
+                let had_place = blocks.push_within(&mut chain, (turn, item));
+                assert_eq!(had_place, item % ENTRIES != 0);
+                if !had_place {
+                    blocks.begin(&mut chain, (turn, item));
+                }
             }
             let mut items = Vec::new();
             while let Some(first) = blocks.take_first(&mut chain) {

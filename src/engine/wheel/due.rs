@@ -29,7 +29,7 @@ pub(super) struct Due {
 const FEW: usize = 12;
 /// A slot is looked at in up to 2 to the power of so many stretches.
 const MOST_STRETCHES: u32 = 14;
-/// Where more than so many share a stretch, as those who come back at one instant do, the slot is sorted digit by digit.
+/// Where so many share a stretch, as those who come back at one instant do, the slot is sorted digit by digit. A power of two.
 const CROWD: u32 = 32;
 const DIGIT_BITS: u32 = 8;
 
@@ -73,7 +73,7 @@ impl Due {
         // Two to four for each, so that few share one.
         let stretches = (2 * self.entries.len()).checked_ilog2().map_or(0, |log| log + 1).min(MOST_STRETCHES);
         let shift = bits - stretches;
-        if self.count(shift, stretches) <= CROWD {
+        if !self.count(shift, stretches) {
             self.scatter(shift, stretches);
             insertion_sort(&mut self.entries);
             return;
@@ -85,18 +85,23 @@ impl Due {
         }
     }
 
-    /// Counts entries by so many bits of their offsets; says how many share those bits at most.
-    fn count(&mut self, shift: u32, bits: u32) -> u32 {
+    /// Counts entries by so many bits of their offsets; says whether a crowd shares those bits.
+    fn count(&mut self, shift: u32, bits: u32) -> bool {
         let mask = (1 << bits) - 1;
         self.counts.clear();
         self.counts.resize(1 << bits, 0);
-        self.entries.iter().for_each(|entry| self.counts[(offset(*entry) >> shift & mask) as usize] += 1);
-        let (mut before, mut most) = (0, 0);
+        // Of numbers that are less than a power of two all bits together are less too.
+        let mut seen = 0;
+        for entry in &self.entries {
+            let count = &mut self.counts[(offset(*entry) >> shift & mask) as usize];
+            *count += 1;
+            seen |= *count;
+        }
+        let mut before = 0;
         for count in &mut self.counts {
-            most = most.max(*count);
             before += std::mem::replace(count, before);
         }
-        most
+        seen >= CROWD
     }
 
     /// Puts entries in the order of those bits, those with the same in the order in which they are.

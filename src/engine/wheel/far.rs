@@ -43,7 +43,9 @@ impl Far {
         let level = &mut self.levels[level as usize - 1];
         let slot = &mut level.slots[place];
         slot.earliest = slot.earliest.min(at);
-        if self.blocks.push(&mut slot.entries, [at.0 as u32, (at.0 >> 32) as u32, item]) {
+        let entry = [at.0 as u32, (at.0 >> 32) as u32, item];
+        if !self.blocks.push_within(&mut slot.entries, entry) {
+            self.blocks.begin(&mut slot.entries, entry);
             level.occupied.set(place);
         }
     }

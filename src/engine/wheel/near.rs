@@ -35,9 +35,15 @@ impl Near {
         let slot = &mut self.slots[place];
         let entry = entry(at.0 & ((1 << FINEST) - 1), item);
         slot.earliest = slot.earliest.min(offset(entry) as u32);
-        if self.blocks.push(&mut slot.entries, entry) {
-            self.occupied.set(place);
+        if !self.blocks.push_within(&mut slot.entries, entry) {
+            self.begin_block(place, entry);
         }
+    }
+
+    #[inline(never)]
+    fn begin_block(&mut self, place: usize, entry: Entry) {
+        self.blocks.begin(&mut self.slots[place].entries, entry);
+        self.occupied.set(place);
     }
 
     /// The next slot that holds something, of those that the cursor comes to before it enters another slot of level 1.
