@@ -205,7 +205,6 @@ impl<'m> Run<'m> {
 
     /// A request that was taken from the line is refused: its client is told, if there is one still.
     fn drop_request(&mut self, station: u16, request: Request) {
-        let debt = self.model.stations[usize::from(station)].refusal_cost;
         let waits = is_waiting(&self.people[request.person], request.ticket);
         let state: &mut StationState = &mut self.stations[usize::from(station)];
         state.queue.down(self.now, request.entered);
@@ -213,12 +212,12 @@ impl<'m> Run<'m> {
         if request.upstream != NOBODY {
             state.tally.refused += 1;
             state.tally.called.refused += 1;
-            state.debt = state.debt + debt;
+            state.owe_refusal();
             self.note_queue(station);
             self.fail_call(request.upstream);
         } else if waits {
             state.tally.refused += 1;
-            state.debt = state.debt + debt;
+            state.owe_refusal();
             self.people[request.person].state = State::Thinking;
             let recorder = self.recorder.class(request.class);
             recorder.tally.refused += 1;

@@ -9,7 +9,7 @@ use super::line::{NOBODY, Request};
 use super::people::State;
 use super::run::Run;
 use super::service::Status;
-use crate::model::{OnFull, Step, TimeoutCovers};
+use crate::model::{Step, TimeoutCovers};
 use crate::random::Purpose;
 use crate::time::Span;
 
@@ -129,9 +129,7 @@ impl<'m> Run<'m> {
             self.start_service(station, request, step, None, request.upstream == NOBODY);
             Admission::Serves
         } else if self.sheds(station, &request) {
-            let cost = self.model.stations[usize::from(station)].refusal_cost;
-            let state = &mut self.stations[usize::from(station)];
-            state.debt = state.debt + cost;
+            self.stations[usize::from(station)].owe_refusal();
             Admission::Refused
         } else if self.finds_place(station, &request) {
             let admission = self.enqueue(station, request);
@@ -144,19 +142,14 @@ impl<'m> Run<'m> {
 
     /// There is no place for the request, which is told so or not.
     fn find_full(&mut self, station: u16, request: Request) -> Admission {
-        let model = &self.model.stations[usize::from(station)];
         let state = &mut self.stations[usize::from(station)];
-        match model.on_full {
-            OnFull::Refuse => {
-                state.debt = state.debt + model.refusal_cost;
-                Admission::Refused
-            }
-            OnFull::Drop => {
-                state.tally.dropped += 1;
-                self.people[request.person].state = State::Dropped;
-                Admission::Waits
-            }
+        if state.refuses {
+            state.owe_refusal();
+            return Admission::Refused;
         }
+        state.tally.dropped += 1;
+        self.people[request.person].state = State::Dropped;
+        Admission::Waits
     }
 
     /// A worker takes a request, which has waited in the queue for so long, or has just come. The work is the applicant's; the

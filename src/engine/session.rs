@@ -125,8 +125,13 @@ impl<'m> Run<'m> {
         match person.state {
             State::Thinking => Some((slot, self.step(class, person.step))),
             State::Backoff => {
+                let step = self.step(class, person.step);
+                if !self.asks_senders && self.stations[usize::from(step.station)].turns_away() {
+                    self.fail_again(slot, class, step.station);
+                    return None;
+                }
                 self.recorder.class(class).in_orbit.down(self.now);
-                Some((slot, self.step(class, person.step)))
+                Some((slot, step))
             }
             State::BackoffToStart => {
                 self.recorder.class(class).in_orbit.down(self.now);
@@ -188,13 +193,36 @@ impl<'m> Run<'m> {
     /// The same, where the answer may say how long to wait before the next try.
     #[inline(always)]
     pub(super) fn fail_for(&mut self, slot: u32, told: Option<Span>) {
+        let class = self.people[slot].class;
+        if self.backs_off(slot, told) {
+            self.recorder.class(class).in_orbit.up(self.now);
+        }
+    }
+
+    /// Another try that is refused at once, as most are in a rush. Where no rule has a say in it, nobody need look at the request
+    /// itself, and its client stays in orbit, of which there is nothing to book unless they give up.
+    #[inline(never)]
+    fn fail_again(&mut self, slot: u32, class: u16, station: u16) {
+        self.stations[usize::from(station)].turn_away();
+        let tally = &mut self.recorder.class(class).tally;
+        tally.requests += 1;
+        tally.retries += 1;
+        tally.refused += 1;
+        if !self.backs_off(slot, None) {
+            self.recorder.class(class).in_orbit.down(self.now);
+        }
+    }
+
+    /// The wait before another try, if there is one; else the session ends.
+    #[inline(always)]
+    fn backs_off(&mut self, slot: u32, told: Option<Span>) -> bool {
         let person = &mut self.people[slot];
         person.attempt += 1;
         let person = *person;
         let retry = &self.model.classes[usize::from(person.class)].retry;
         if person.attempt >= retry.attempts || (!self.manners.is_empty() && !self.may_retry(person.class)) {
             self.give_up(slot);
-            return;
+            return false;
         }
         let wait = told.unwrap_or_else(|| self.backoff(&person, &retry.backoff));
         let person = &mut self.people[slot];
@@ -203,9 +231,8 @@ impl<'m> Run<'m> {
             person.step = 0;
             person.state = State::BackoffToStart;
         }
-        let class = person.class;
-        self.recorder.class(class).in_orbit.up(self.now);
         self.wake_at(slot, self.now + wait);
+        true
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use super::health::Health;
 use super::line::Line;
 use super::moments::Moments;
 use super::sharing::Sharing;
-use crate::model::{Discipline, OnTimeout, Station};
+use crate::model::{Discipline, OnFull, OnTimeout, Station};
 use crate::random::Key;
 use crate::stats::Histogram;
 use crate::time::{Span, Time};
@@ -40,6 +40,10 @@ pub(super) struct StationState {
     /// Present under processor sharing.
     pub(super) sharing: Option<Box<Sharing>>,
     pub(super) health: Health,
+    /// Whoever finds it full is told so.
+    pub(super) refuses: bool,
+    /// What that takes of a worker's time.
+    pub(super) refusal_cost: Span,
     /// Refusals owed: worker time to be paid before work.
     pub(super) debt: Span,
     /// A service ended or something changed at this instant; services are yet to be started.
@@ -100,6 +104,8 @@ impl StationState {
             held: HeldMeter::default(),
             sharing: sharing.then(|| Box::new(Sharing::new(station.workers))),
             health: Health::default(),
+            refuses: station.on_full == OnFull::Refuse,
+            refusal_cost: station.refusal_cost,
             debt: Span::ZERO,
             dirty: false,
             leaves: station.on_timeout == OnTimeout::Leave,
@@ -114,6 +120,28 @@ impl StationState {
     pub(super) fn look_whether_simple(&mut self) {
         self.direct = !self.linked && !self.guarded && self.sharing.is_none();
         self.simple = self.direct && self.plain;
+    }
+
+    /// Whether whoever comes now is told at once that they are not served; where rules look at who comes, those say.
+    #[inline]
+    pub(super) fn turns_away(&self) -> bool {
+        self.closed || (self.queue.level() >= self.places && self.refuses && !self.guarded && !self.has_idle_worker())
+    }
+
+    /// Does so; where the station is closed, nobody there has any work with it.
+    #[inline]
+    pub(super) fn turn_away(&mut self) {
+        self.tally.requests += 1;
+        self.tally.refused += 1;
+        if !self.closed {
+            self.owe_refusal();
+        }
+    }
+
+    /// To refuse is work too.
+    #[inline]
+    pub(super) fn owe_refusal(&mut self) {
+        self.debt = self.debt + self.refusal_cost;
     }
 
     /// Whether a worker may take work now.

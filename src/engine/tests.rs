@@ -213,3 +213,30 @@ fn a_service_that_was_cut_is_one_of_the_departures_until_its_end_has_passed() {
     assert!(run.complete().is_none());
     assert_eq!((run.now.0, run.cut_departures, run.departures.len()), (10 * SECOND, 0, 0));
 }
+
+/// Beside a rule that is asked of every request and lets each through, so that none is refused without a look at it: in a
+/// crowd, at a desk that is closed for a while, with refusals that cost time, and tries that run out.
+#[test]
+fn tries_that_are_refused_again_are_counted_as_if_each_were_looked_at() {
+    let retry = |resume, returns| {
+        let backoff = json!({"capped_exponential": {"first": "1s", "factor": 2, "max": "8s", "jitter": "full"}});
+        json!({"retry": {"attempts": 5, "resume": resume, "backoff": backoff, "returns": returns,
+                         "return_after": {"exponential": {"mean": "20s"}}}, "timeout": "4s"})
+    };
+    let journeys = |resume, returns| {
+        let mut class = crowd(100, 1, "desk", "500ms", retry(resume, returns));
+        let second = json!({"name": "again", "station": "desk", "service": "500ms", "think": "2s"});
+        class["journey"].as_array_mut().unwrap().push(second);
+        class
+    };
+    let run = |rules| {
+        let closed = [json!({"from": at(30.0), "to": at(60.0)})];
+        let desk = json!({"desk": {"workers": 2, "queue": 3, "refusal_cost": "20ms", "outages": closed}});
+        play(600, desk, json!({"patient": journeys("step", 3), "others": journeys("journey", 0)}), rules)
+    };
+    let asked = run(json!([{"rate_limit": {"per_minute": 1_000_000, "burst": 1_000_000}}]));
+    let run = run(json!([]));
+    assert!(run.classes.iter().all(|class| class.tally.refused > 200 && class.tally.abandoned > 0));
+    assert_eq!(run.events, asked.events);
+    assert_eq!(format!("{:?} {:?}", run.classes, run.stations), format!("{:?} {:?}", asked.classes, asked.stations));
+}
