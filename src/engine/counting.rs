@@ -2,7 +2,7 @@
 
 use super::people::State;
 use super::run::Run;
-use super::station::StationTally;
+use super::tally::StationTally;
 
 impl Run<'_> {
     pub(super) fn restart_counting(&mut self) {

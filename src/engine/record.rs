@@ -2,8 +2,7 @@
 
 use super::incidents::IncidentTally;
 use super::slots::SlotTally;
-use super::station::StationTally;
-use super::tally::ClassTally;
+use super::tally::{ClassTally, StationTally};
 use crate::stats::Histogram;
 use crate::time::Time;
 

@@ -3,8 +3,8 @@
 use super::moments::Moments;
 use super::record::{ClassSeries, StationSeries};
 use super::slots::Slots;
-use super::station::{StationState, StationTally};
-use super::tally::{ClassTally, DONE_WITHIN};
+use super::station::StationState;
+use super::tally::{ClassTally, DONE_WITHIN, StationTally};
 use crate::model::Model;
 use crate::stats::Histogram;
 use crate::time::{Span, Time};

@@ -5,6 +5,7 @@ use super::health::Health;
 use super::line::Line;
 use super::moments::Moments;
 use super::sharing::Sharing;
+use super::tally::StationTally;
 use crate::model::{Discipline, OnFull, OnTimeout, Station};
 use crate::random::Key;
 use crate::stats::Histogram;
@@ -55,34 +56,6 @@ pub(super) struct StationState {
     pub(super) queue: QueueMeter,
     pub(super) busy: BusyMeter,
     pub(super) tally: StationTally,
-}
-
-/// Counts since `measure_from`.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
-pub(super) struct StationTally {
-    pub(super) requests: u64,
-    pub(super) served: u64,
-    /// Served with the client still there.
-    pub(super) answered: u64,
-    pub(super) timeouts: u64,
-    pub(super) refused: u64,
-    pub(super) dropped: u64,
-    pub(super) failed: u64,
-    /// Left the queue or the service by timeout (`on_timeout: leave`).
-    pub(super) left: u64,
-    /// Orphans cut by an outage.
-    pub(super) vanished: u64,
-    /// The part of these counts that was sent by another station's workers.
-    pub(super) called: Called,
-}
-
-/// What came from workers of other stations, and what became of it while the client still waited.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
-pub(super) struct Called {
-    pub(super) requests: u64,
-    pub(super) answered: u64,
-    pub(super) refused: u64,
-    pub(super) failed: u64,
 }
 
 impl StationState {

@@ -1,4 +1,4 @@
-//! What is counted of each class.
+//! What is counted of each class and each station.
 
 use crate::time::Span;
 
@@ -74,6 +74,34 @@ impl ClassTally {
             self.done_in_time[i] += done_in_time[i];
         }
     }
+}
+
+/// Counts of one station since `measure_from`.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
+pub(super) struct StationTally {
+    pub(super) requests: u64,
+    pub(super) served: u64,
+    /// Served with the client still there.
+    pub(super) answered: u64,
+    pub(super) timeouts: u64,
+    pub(super) refused: u64,
+    pub(super) dropped: u64,
+    pub(super) failed: u64,
+    /// Left the queue or the service by timeout (`on_timeout: leave`).
+    pub(super) left: u64,
+    /// Orphans cut by an outage.
+    pub(super) vanished: u64,
+    /// The part of these counts that was sent by another station's workers.
+    pub(super) called: Called,
+}
+
+/// What came from workers of other stations, and what became of it while the client still waited.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
+pub(super) struct Called {
+    pub(super) requests: u64,
+    pub(super) answered: u64,
+    pub(super) refused: u64,
+    pub(super) failed: u64,
 }
 
 #[cfg(test)]
