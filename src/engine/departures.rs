@@ -141,28 +141,26 @@ impl Departures {
         departure
     }
 
+    /// None of them is asked for its order: only looks at shared workers are, which keep all in the heap.
     #[inline(never)]
     fn pop_of_many(&mut self) -> Option<Departure> {
         let wheel = self.wheel.as_mut()?;
-        let (at, service) = (wheel.peek(), wheel.pop(|_| {})?);
+        let (at, service) = (wheel.peek(), wheel.pop()?);
         self.in_wheel -= 1;
         self.next = wheel.peek();
         Some(Departure::new(at, 0, service))
     }
 
-    /// The slot of a service that may end soon, after so many others.
+    /// The wheel, where they are many.
     #[inline]
-    pub(super) fn soon(&self, behind: usize) -> Option<u32> {
-        match &self.wheel {
-            Some(wheel) => wheel.soon(behind),
-            None => self.heap.get(behind).map(|departure| departure.service()),
-        }
+    pub(super) fn of_many(&self) -> Option<&Wheel> {
+        self.wheel.as_deref()
     }
 
     /// Drops some. O(n log n) of few, O(n) of many.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
         if let Some(mut wheel) = self.wheel.take() {
-            let in_order = std::iter::from_fn(|| Some((wheel.peek(), wheel.pop(|_| {})?)));
+            let in_order = std::iter::from_fn(|| Some((wheel.peek(), wheel.pop()?)));
             return self.fill_wheel(in_order.filter(|(_, service)| keep(*service)));
         }
         self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));

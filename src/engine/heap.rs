@@ -31,11 +31,6 @@ impl<T: Copy + Ord> MinHeap<T> {
         self.entries.iter()
     }
 
-    /// One of the entries; the lower the place, the sooner its turn is likely to come.
-    pub(super) fn get(&self, place: usize) -> Option<&T> {
-        self.entries.get(place)
-    }
-
     /// The least entry. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Option<&T> {

@@ -3,6 +3,7 @@
 use super::departures::{Departure, TICK};
 use super::people::{People, State};
 use super::run::Run;
+use super::wheel::Wheel;
 use crate::time::{Span, Time};
 use prefetch_index::prefetch_index;
 
@@ -67,11 +68,6 @@ impl Status {
 /// Fewer cut services than this are not worth a clean-up of the departures.
 const FEW_CUT: usize = 1024;
 
-/// More services than this do not lie in the fastest memory.
-const MANY_SERVICES: usize = 1024;
-/// Services so far behind the next to end are brought near.
-const SERVICES_AHEAD: usize = 4;
-
 impl Run<'_> {
     /// How long work takes as things stand: slower among many busy workers, after a restart, or with slow workers.
     pub(super) fn slowed(&self, station: u16, work: Span) -> Span {
@@ -121,18 +117,20 @@ impl Run<'_> {
         }
     }
 
-    /// Where there are so many services that they do not lie near: brings near those that may end soon, and the client of
-    /// the next one.
+    /// Where there are so many services that they do not lie near: brings near those that end soon, and the clients of the next.
     #[inline]
     pub(super) fn bring_services_near(&self) {
-        if self.services.len() < MANY_SERVICES {
-            return;
+        if let Some(wheel) = self.departures.of_many().filter(|wheel| wheel.begins_group()) {
+            self.bring_many_near(wheel);
         }
-        let soon = |behind| self.departures.soon(behind).map(|slot| (slot & !TICK) as usize);
-        (0..=SERVICES_AHEAD).filter_map(soon).for_each(|slot| prefetch_index(&self.services, slot));
-        let next = soon(0).and_then(|slot| self.services.get(slot));
-        if let Some((person, _)) = next.and_then(|service| service.client) {
+    }
+
+    #[inline(never)]
+    fn bring_many_near(&self, departures: &Wheel) {
+        departures.soon_of_due().for_each(|slot| prefetch_index(&self.services, slot as usize));
+        for (person, _) in departures.next_of_due().filter_map(|slot| self.services[slot as usize].client) {
             self.people.bring_near(person);
+            self.people.bring_arrival_near(person);
         }
     }
 

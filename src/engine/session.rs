@@ -118,8 +118,10 @@ impl<'m> Run<'m> {
     /// Ends of think, backoff, return and preparation. Says who sends a request now.
     #[inline(always)]
     pub(super) fn wake(&mut self) -> Option<Sender<'m>> {
-        let people = &self.people;
-        let slot = self.wheel.pop(|coming| people.bring_near(coming))?;
+        let slot = self.wheel.pop()?;
+        if self.wheel.begins_group() {
+            self.bring_wakers_near();
+        }
         let person = &self.people[slot];
         let class = person.class;
         match person.state {
@@ -142,6 +144,11 @@ impl<'m> Run<'m> {
                 None
             }
         }
+    }
+
+    #[inline(never)]
+    fn bring_wakers_near(&self) {
+        self.wheel.soon_of_due().for_each(|slot| self.people.bring_near(slot));
     }
 
     /// The same of those who have no session under way.

@@ -13,7 +13,6 @@ mod near;
 mod occupied;
 
 use super::heap::MinHeap;
-use super::ring::AHEAD;
 use crate::time::Time;
 use due::{Due, Entry, offset};
 use far::Far;
@@ -101,13 +100,12 @@ impl Wheel {
         self.next
     }
 
-    /// Takes the next item. `coming` is told items that are to be taken soon.
+    /// Takes the next item.
     #[inline]
-    pub(super) fn pop(&mut self, coming: impl Fn(u32)) -> Option<u32> {
-        self.due.ahead(AHEAD).into_iter().for_each(|entry| coming(entry as u32));
+    pub(super) fn pop(&mut self) -> Option<u32> {
         // At one instant what is due comes first, for it was pushed before.
         if self.due_next > self.late_next || self.due.len() == 0 {
-            return self.pop_late_or_turn(coming);
+            return self.pop_late_or_turn();
         }
         self.take_due()
     }
@@ -122,10 +120,9 @@ impl Wheel {
     }
 
     #[inline(never)]
-    fn pop_late_or_turn(&mut self, coming: impl Fn(u32)) -> Option<u32> {
+    fn pop_late_or_turn(&mut self) -> Option<u32> {
         if self.late_next == Time::NEVER {
             self.turn();
-            (0..=AHEAD).map_while(|behind| self.due.ahead(behind)).for_each(|entry| coming(entry as u32));
             if self.due_next <= self.late_next {
                 return self.take_due();
             }
@@ -145,10 +142,22 @@ impl Wheel {
         }
     }
 
-    /// An item of the slot that is due, with so many of the slot before it.
+    /// Whether it is time to look at those that come soon: at every eighth turn, for several at once, so that the searches for
+    /// the pages of what they name go on side by side.
     #[inline]
-    pub(super) fn soon(&self, behind: usize) -> Option<u32> {
-        self.due.ahead(behind).map(|entry| entry as u32)
+    pub(super) fn begins_group(&self) -> bool {
+        self.due.begins_group()
+    }
+
+    /// The next eight of the slot that is due, fewer at its end.
+    pub(super) fn next_of_due(&self) -> impl Iterator<Item = u32> {
+        self.due.next()
+    }
+
+    /// The eight behind them, and at the slot's begin those too.
+    #[inline]
+    pub(super) fn soon_of_due(&self) -> impl Iterator<Item = u32> {
+        self.due.soon()
     }
 
     /// How many are held, counted anew.
@@ -239,7 +248,7 @@ mod tests {
                 prop_assert_eq!(wheel.peek(), least.unwrap_or(Time::NEVER));
                 if let Some(least) = least {
                     let first = reference.iter().position(|(at, _)| *at == least).unwrap();
-                    prop_assert_eq!(wheel.pop(|_| {}), Some(reference.remove(first).1));
+                    prop_assert_eq!(wheel.pop(), Some(reference.remove(first).1));
                     *now = least;
                 }
                 Ok(())
@@ -251,7 +260,7 @@ mod tests {
                 if *pop { check(&mut wheel, &mut reference, &mut now)?; }
             }
             while !reference.is_empty() { check(&mut wheel, &mut reference, &mut now)?; }
-            prop_assert_eq!(wheel.pop(|_| {}), None);
+            prop_assert_eq!(wheel.pop(), None);
         }
     }
 
@@ -262,27 +271,35 @@ mod tests {
         for (at, item) in [(width, 0), (width + 1, 1), (width + 2, 2), (5 * width, 3)] {
             wheel.push(Time(at), item);
         }
-        assert_eq!(wheel.pop(|_| {}), Some(0));
+        assert_eq!(wheel.pop(), Some(0));
         wheel.push(Time(width + 1), 4);
         assert_eq!((wheel.due.len(), wheel.late.len(), wheel.count()), (2, 1, 4));
     }
 
     #[test]
-    fn a_coarse_slot_that_begins_with_nothing_is_gone_into_further() {
-        let mut wheel = Wheel::new();
-        wheel.push(Time((SLOTS as u64 + 5) << FINEST), 7);
-        assert_eq!((wheel.pop(|_| {}), wheel.count()), (Some(7), 0));
+    fn a_coarse_slot_that_begins_with_something_or_nothing_is_gone_into_further() {
+        for behind in [0, 5] {
+            let mut wheel = Wheel::new();
+            wheel.push(Time((SLOTS as u64 + behind) << FINEST), 7);
+            assert_eq!((wheel.pop(), wheel.count()), (Some(7), 0));
+        }
     }
 
     #[test]
-    fn each_item_of_a_slot_is_told_of_once_before_its_turn() {
-        let (mut wheel, told) = (Wheel::new(), std::cell::RefCell::new(Vec::new()));
+    fn each_item_of_a_slot_is_looked_at_before_its_turn() {
+        let mut wheel = Wheel::new();
         for item in 0..20 {
             wheel.push(Time((1 << FINEST) + u64::from(item)), item);
         }
-        while let Some(item) = wheel.pop(|coming| told.borrow_mut().push(coming)) {
-            assert!(told.borrow().contains(&item), "{item} was not told of");
+        let (mut next, mut soon) = (Vec::new(), Vec::new());
+        for item in 0..20 {
+            assert_eq!(wheel.pop(), Some(item));
+            assert!(item == 0 || (next.contains(&item) && soon.contains(&item)), "{item} was not looked at");
+            if wheel.begins_group() {
+                next.extend(wheel.next_of_due());
+                soon.extend(wheel.soon_of_due());
+            }
         }
-        assert_eq!(told.into_inner(), (0..20).collect::<Vec<_>>());
+        assert_eq!((next, soon), ((1..20).collect(), (1..20).collect()));
     }
 }

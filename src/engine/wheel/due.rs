@@ -1,5 +1,7 @@
 //! The slot that is due: its entries in the order of their times.
 
+use crate::engine::ring::AHEAD;
+
 /// A time within a slot and an item, in one word: nanoseconds since the slot's begin in the upper half.
 pub(super) type Entry = u64;
 
@@ -43,17 +45,34 @@ impl Due {
         self.entries.get(self.taken).copied()
     }
 
-    /// One that is to come so many behind the first.
-    #[inline]
-    pub(super) fn ahead(&self, behind: usize) -> Option<Entry> {
-        self.entries.get(self.taken + behind).copied()
-    }
-
     #[inline]
     pub(super) fn take_first(&mut self) -> Option<Entry> {
         let first = self.first()?;
         self.taken += 1;
         Some(first)
+    }
+
+    /// After the first of each eight was taken, but where there are so few that all lie near.
+    #[inline]
+    pub(super) fn begins_group(&self) -> bool {
+        self.taken % AHEAD == 1 && self.entries.len() > AHEAD
+    }
+
+    /// The items of the next eight entries.
+    pub(super) fn next(&self) -> impl Iterator<Item = u32> {
+        self.items(0, AHEAD)
+    }
+
+    /// Those of the eight behind them; when the first of all was taken, of both.
+    #[inline]
+    pub(super) fn soon(&self) -> impl Iterator<Item = u32> {
+        self.items(if self.taken == 1 { 0 } else { AHEAD }, 2 * AHEAD)
+    }
+
+    #[inline]
+    fn items(&self, from: usize, to: usize) -> impl Iterator<Item = u32> {
+        let place = |behind: usize| (self.taken + behind).min(self.entries.len());
+        self.entries[place(from)..place(to)].iter().map(|entry| *entry as u32)
     }
 
     pub(super) fn clear(&mut self) {
