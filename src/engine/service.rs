@@ -118,6 +118,7 @@ impl Run<'_> {
     }
 
     /// Where there are so many services that they do not lie near: brings near those that end soon, and the clients of the next.
+    /// Not where a station shares its workers, whose departures all stay in the heap.
     #[inline]
     pub(super) fn bring_services_near(&self) {
         if let Some(wheel) = self.departures.of_many().filter(|wheel| wheel.begins_group()) {

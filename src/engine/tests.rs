@@ -4,6 +4,8 @@ use super::begin::ready;
 use super::lab::{TRIAL, compiled};
 use super::{Record, Trial, simulate};
 use crate::model::Model;
+use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value, json};
 
 /// Nanoseconds in a second.
@@ -214,29 +216,48 @@ fn a_service_that_was_cut_is_one_of_the_departures_until_its_end_has_passed() {
     assert_eq!((run.now.0, run.cut_departures, run.departures.len()), (10 * SECOND, 0, 0));
 }
 
-/// Beside a rule that is asked of every request and lets each through, so that none is refused without a look at it: in a
-/// crowd, at a desk that is closed for a while, with refusals that cost time, and tries that run out.
-#[test]
-fn tries_that_are_refused_again_are_counted_as_if_each_were_looked_at() {
-    let retry = |resume, returns| {
+proptest! {
+    /// Beside a rule that is asked of every request and lets each through, so that none is refused without a look at it: in a
+    /// crowd, at a desk that is closed for a while, with refusals that cost time, and tries that run out.
+    #[test]
+    fn tries_that_are_refused_again_are_counted_as_if_each_were_looked_at(
+        (workers, queue, cost) in (1u32..4, 0u32..5, 0u32..50),
+        discipline in select(vec!["fifo", "lifo", "random", "priority", "processor_sharing"]),
+        (on_full, on_timeout) in (select(vec!["refuse", "refuse", "drop"]), select(vec!["orphan", "leave"])),
+        (attempts, returns, resume) in (2u32..6, 0u32..3, select(vec!["step", "journey"])),
+        operators in any::<bool>(),
+        counted_from in 0u64..40,
+    ) {
         let backoff = json!({"capped_exponential": {"first": "1s", "factor": 2, "max": "8s", "jitter": "full"}});
-        json!({"retry": {"attempts": 5, "resume": resume, "backoff": backoff, "returns": returns,
-                         "return_after": {"exponential": {"mean": "20s"}}}, "timeout": "4s"})
-    };
-    let journeys = |resume, returns| {
-        let mut class = crowd(100, 1, "desk", "500ms", retry(resume, returns));
-        let second = json!({"name": "again", "station": "desk", "service": "500ms", "think": "2s"});
-        class["journey"].as_array_mut().unwrap().push(second);
-        class
-    };
-    let run = |rules| {
-        let closed = [json!({"from": at(30.0), "to": at(60.0)})];
-        let desk = json!({"desk": {"workers": 2, "queue": 3, "refusal_cost": "20ms", "outages": closed}});
-        play(600, desk, json!({"patient": journeys("step", 3), "others": journeys("journey", 0)}), rules)
-    };
-    let asked = run(json!([{"rate_limit": {"per_minute": 1_000_000, "burst": 1_000_000}}]));
-    let run = run(json!([]));
-    assert!(run.classes.iter().all(|class| class.tally.refused > 200 && class.tally.abandoned > 0));
-    assert_eq!(run.events, asked.events);
-    assert_eq!(format!("{:?} {:?}", run.classes, run.stations), format!("{:?} {:?}", asked.classes, asked.stations));
+        let retry = json!({"attempts": attempts, "resume": resume, "backoff": backoff, "returns": returns,
+                           "return_after": {"exponential": {"mean": "20s"}}});
+        let class = |more| {
+            let mut class = crowd(60, 1, "desk", "500ms", more);
+            let second = json!({"name": "again", "station": "desk", "service": "500ms", "think": "2s"});
+            class["journey"].as_array_mut().unwrap().push(second);
+            class
+        };
+        let mut worked = json!({"timeout": "4s", "retry": retry.clone()});
+        if operators {
+            worked["operators"] = json!(30);
+        }
+        let mut desk = json!({"workers": workers, "queue": queue, "discipline": discipline, "on_full": on_full, "on_timeout": on_timeout,
+                              "refusal_cost": format!("{cost}ms"), "outages": [{"from": at(30.0), "to": at(60.0)}]});
+        if discipline == "processor_sharing" {
+            desk["connections"] = json!(workers + 2);
+        }
+        let run = |rules| {
+            let classes = json!({"first": class(json!({"timeout": "4s", "retry": retry.clone()})), "second": class(worked.clone())});
+            let mut model = model(300, json!({"desk": desk.clone()}), classes, rules);
+            model.measure_from = crate::time::Time(counted_from * SECOND);
+            simulate(&model, &TRIAL, &mut |_| true).unwrap()
+        };
+        let asked = run(json!([{"rate_limit": {"per_minute": 1_000_000, "burst": 1_000_000}}]));
+        let run = run(json!([]));
+        let refused: u64 = run.classes.iter().map(|class| class.tally.refused).sum();
+        prop_assert!(refused > 0 || on_full == "drop" || counted_from > 0);
+        prop_assert_eq!(run.events, asked.events);
+        let books = |record: &Record| format!("{:?} {:?}", record.classes, record.stations);
+        prop_assert_eq!(books(&run), books(&asked));
+    }
 }

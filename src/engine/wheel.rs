@@ -142,8 +142,8 @@ impl Wheel {
         }
     }
 
-    /// Whether it is time to look at those that come soon: at every eighth turn, for several at once, so that the searches for
-    /// the pages of what they name go on side by side.
+    /// Whether it is time to look at those that come soon: once for eight of the slot that is due, for several at once, so that
+    /// the searches for the pages of what they name go on side by side. Late ones in between may have it done again.
     #[inline]
     pub(super) fn begins_group(&self) -> bool {
         self.due.begins_group()

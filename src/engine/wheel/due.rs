@@ -52,7 +52,7 @@ impl Due {
         Some(first)
     }
 
-    /// After the first of each eight was taken, but where there are so few that all lie near.
+    /// After the first of each eight was taken; where there are no more, a look costs more than it saves.
     #[inline]
     pub(super) fn begins_group(&self) -> bool {
         self.taken % AHEAD == 1 && self.entries.len() > AHEAD
