@@ -110,8 +110,13 @@ const levers = async (page, first) => {
   const file = JSON.parse(await readFile(await download.path(), "utf8"));
   hold(file.policies["time-split"].rules.length === 0 && file.policies.open.rules[0].waiting_room.per_minute > 0, "the scenario has not the levers' values");
   if (await page.locator("#save").isVisible()) {
+    // What was saved stays told while runs end, until a lever moves.
+    const told = async () => (await page.locator("#status").textContent()).includes(".json");
     await page.locator("#save").click();
-    await page.waitForFunction(() => document.getElementById("status").textContent.includes(".json"));
+    await soon(told, "the name of the saved file is not told");
+    await page.evaluate(() => run(false));
+    await settled(page);
+    hold(await told(), "the name of the saved file is gone when a run ends");
   }
   await after(page, () => page.locator("#reset").click());
   await soon(() => page.evaluate(() => changes.size === 0), "not all levers went back");

@@ -7,7 +7,7 @@ const filled = (key, values) => t(key).replace(/\{(\w+)\}/g, (_, name) => values
 /** What stands at another value than in the file, by pointer. */
 const changes = new Map();
 /** The last results, those of the file as it is, and what is under way. */
-const state = { result: null, first: null, running: null, wanted: false, note: null, mistakes: [] };
+const state = { result: null, first: null, running: null, wanted: false, note: null, saved: null, mistakes: [] };
 
 const changeList = () => [...changes].map(([pointer, value]) => ({ pointer, value }));
 const send = (address, wish, signal) =>
@@ -55,6 +55,7 @@ const buildLevers = () => {
 
 let pause = 0;
 const leversMoved = () => {
+  state.saved = null;
   byId("reset").disabled = changes.size === 0;
   clearTimeout(pause);
   pause = setTimeout(quickLook, 140);
@@ -164,9 +165,10 @@ const showState = () => {
   link.hidden = !result?.report;
   if (result?.report) link.href = `report/${result.report}`;
   document.querySelector(".live").classList.toggle("waiting", Boolean(running));
-  const text = running
-    ? t(long ? "running-full" : "running-quick")
-    : [note && t(note), result && howText(result.how), result && filled("took", { seconds: number(result.seconds, { maximumFractionDigits: 1 }) })].filter(Boolean).join(" · ");
+  const told = running
+    ? [t(long ? "running-full" : "running-quick")]
+    : [note && t(note), result && howText(result.how), result && filled("took", { seconds: number(result.seconds, { maximumFractionDigits: 1 }) })];
+  const text = [state.saved && filled("saved", { file: state.saved }), ...told].filter(Boolean).join(" · ");
   if (text !== said) byId("status").textContent = said = text;
   const box = byId("mistakes");
   box.hidden = state.mistakes.length === 0;
@@ -243,7 +245,8 @@ const downloaded = async () => {
 const saved = async () => {
   const answer = await send("save", { changes: changeList() });
   if (!answer.ok) return refused(answer);
-  byId("status").textContent = said = filled("saved", await answer.json());
+  state.saved = (await answer.json()).file;
+  showState();
 };
 const asked = (of) => async () => {
   state.mistakes = [];
