@@ -61,7 +61,7 @@ impl<'m> Run<'m> {
             expiries: Expiries::new(),
             waits: model.classes.iter().map(|class| class.retry.backoff.waits(class.retry.attempts)).collect(),
             next_ticket: 1,
-            departures: Departures::new(model.stations.iter().any(|s| s.discipline == Discipline::ProcessorSharing)),
+            departures: Departures::new(model.stations.iter().any(|s| s.discipline == Discipline::ProcessorSharing), model.end),
             cut_departures: 0,
             services: Vec::new(),
             free_services: Vec::new(),

@@ -1,6 +1,7 @@
 //! The ends of services to come.
 
 use super::heap::MinHeap;
+use super::tournament::{MOST, NO_TIME, Tournament};
 use super::wheel::Wheel;
 use crate::time::Time;
 
@@ -36,62 +37,73 @@ impl Departure {
 /// Marks a departure that is none, but a look at the station of that number, whose workers are shared.
 pub(super) const TICK: u32 = 1 << 31;
 
-/// More than this do not stay in the heap.
-const MANY: usize = 1024;
+/// None, in the place of one.
+const NONE: Departure = Departure(u128::MAX);
 
-/// All of them: few in a heap, many in a timing wheel.
+/// All of them.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct Departures {
-    heap: MinHeap<Departure>,
-    /// The last one added, which goes into the heap when the next is added or one is taken: its way through the heap hangs on
-    /// its time, which is drawn by then.
-    fresh: Option<Departure>,
-    /// The slots of the services, since there were many. Services start in the order of their numbers, so that those that end
-    /// at one instant come out in the same order as of the heap.
-    wheel: Option<Box<Wheel>>,
-    in_wheel: usize,
-    /// How many the heap holds before they go into the wheel.
-    most: usize,
-    /// Time of the first, [`Time::NEVER`] when there is none.
+    held: Held,
+    /// Of few the last one added, which is held when the next is added or one is taken: where it belongs hangs on its time,
+    /// which is drawn by then.
+    fresh: Departure,
+    /// Time of the first; after all of them when there is none.
     next: Time,
 }
 
+/// Those that are not fresh.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+enum Held {
+    /// At places, which are the slots of their services.
+    Few(Tournament),
+    /// The slots of the services, since there were many, and how many there are. Services start in the order of their numbers,
+    /// so that those that end at one instant come out in the same order as of few.
+    Many(Box<Wheel>, usize),
+    /// With looks at shared workers among them, which have no slots and are not added in the order of starts; or of a clock
+    /// that runs for longer than a tournament can tell.
+    Mixed(MinHeap<Departure>),
+}
+
 impl Departures {
-    /// None yet. Those that are not added in the order of their starts must all `stay` in the heap.
-    pub(super) fn new(stay: bool) -> Departures {
-        let most = if stay { usize::MAX } else { MANY };
-        Departures { heap: MinHeap::new(), fresh: None, wheel: None, in_wheel: 0, most, next: Time::NEVER }
+    /// None yet; whether there will be looks among them, and before when all of them are.
+    pub(super) fn new(with_looks: bool, end: Time) -> Departures {
+        let mixed = with_looks || end.0 > NO_TIME;
+        let held = if mixed { Held::Mixed(MinHeap::new()) } else { Held::Few(Tournament::new()) };
+        Departures { held, fresh: NONE, next: Time::NEVER }
     }
 
-    /// Time of the next one, [`Time::NEVER`] when there is none. O(1).
+    /// Time of the next one; after all of them when there is none. O(1).
     #[inline]
     pub(super) fn peek(&self) -> Time {
         self.next
     }
 
     pub(super) fn len(&self) -> usize {
-        self.heap.len() + usize::from(self.fresh.is_some()) + self.in_wheel
+        let held = match &self.held {
+            Held::Few(few) => few.len(),
+            Held::Many(_, len) => *len,
+            Held::Mixed(heap) => heap.len(),
+        };
+        held + usize::from(self.fresh != NONE)
     }
 
     /// How many there are, those in the wheel counted anew.
     pub(super) fn count(&self) -> usize {
-        self.len() - self.in_wheel + self.wheel.as_ref().map_or(0, |wheel| wheel.count())
+        if let Held::Many(wheel, _) = &self.held { wheel.count() } else { self.len() }
     }
 
-    /// O(log n) of few, O(1) of many.
+    /// O(1) for most, O(log n) at worst.
     #[inline]
     pub(super) fn push(&mut self, departure: Departure) {
         if departure.at() < self.next {
             self.comes_first(departure);
         }
-        if let Some(wheel) = &mut self.wheel {
-            wheel.push(departure.at(), departure.service());
-            self.in_wheel += 1;
-        } else if let Some(last) = self.fresh.replace(departure) {
-            self.heap.push(last);
-            if self.heap.len() > self.most {
-                self.leave_the_heap();
-            }
+        if !matches!(self.held, Held::Few(_)) {
+            return self.hold_elsewhere(departure);
+        }
+        let last = std::mem::replace(&mut self.fresh, departure);
+        if last.at() != Time::NEVER {
+            self.hold(last);
         }
     }
 
@@ -102,77 +114,116 @@ impl Departures {
         self.next = departure.at();
     }
 
-    /// From now on in the wheel.
-    #[cold]
-    fn leave_the_heap(&mut self) {
-        self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));
-        let mut heap = std::mem::replace(&mut self.heap, MinHeap::new());
-        let in_order = std::iter::from_fn(|| heap.pop());
-        self.fill_wheel(in_order.map(|departure| (departure.at(), departure.service())));
+    /// Holds one that is fresh no longer.
+    #[inline]
+    fn hold(&mut self, departure: Departure) {
+        match &mut self.held {
+            Held::Few(few) if (departure.service() as usize) < few.size() => {
+                few.insert(departure.at().0, departure.order(), departure.service());
+            }
+            _ => self.hold_elsewhere(departure),
+        }
     }
 
-    /// Has these in the wheel and no others.
-    fn fill_wheel(&mut self, in_order: impl Iterator<Item = (Time, u32)>) {
-        let mut wheel = Wheel::new();
-        self.in_wheel = 0;
-        for (at, service) in in_order {
-            wheel.push(at, service);
-            self.in_wheel += 1;
+    #[inline(never)]
+    fn hold_elsewhere(&mut self, departure: Departure) {
+        match &mut self.held {
+            Held::Few(few) if few.size() < MOST => {
+                few.grow();
+                self.hold(departure);
+            }
+            Held::Few(few) => {
+                let in_order = std::iter::from_fn(|| Some((Time(few.peek()), few.pop()?)));
+                self.held = in_wheel(in_order);
+                let fresh = std::mem::replace(&mut self.fresh, NONE);
+                [departure, fresh].into_iter().filter(|it| *it != NONE).for_each(|it| self.hold_elsewhere(it));
+            }
+            Held::Many(wheel, len) => {
+                wheel.push(departure.at(), departure.service());
+                *len += 1;
+            }
+            Held::Mixed(heap) => heap.push(departure),
         }
-        self.next = wheel.peek();
-        self.wheel = Some(Box::new(wheel));
     }
 
     /// Takes the next one. O(log n) of few, O(1) of many.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Departure> {
-        if self.wheel.is_some() {
-            return self.pop_of_many();
+        let Held::Few(few) = &mut self.held else { return self.pop_elsewhere() };
+        let fresh = std::mem::replace(&mut self.fresh, NONE);
+        if fresh.at().0 < few.peek() {
+            self.next = Time(few.peek());
+            return Some(fresh);
         }
-        let departure = match (self.fresh.take(), self.heap.peek().copied()) {
-            (None, _) => self.heap.pop(),
-            (Some(fresh), Some(first)) if first < fresh => {
-                self.heap.replace_top(fresh);
-                Some(first)
+        let (at, service) = (self.next, few.pop()?);
+        self.next = Time(few.peek());
+        if fresh.at() != Time::NEVER {
+            if fresh.at() < self.next {
+                self.comes_first(fresh);
             }
-            (fresh, _) => fresh,
+            self.hold(fresh);
+        }
+        Some(Departure::new(at, 0, service))
+    }
+
+    /// Only looks are asked for their order.
+    #[inline(never)]
+    fn pop_elsewhere(&mut self) -> Option<Departure> {
+        let departure = match &mut self.held {
+            Held::Few(_) => None,
+            Held::Many(wheel, len) => {
+                let at = wheel.peek();
+                wheel.pop().map(|service| {
+                    *len -= 1;
+                    Departure::new(at, 0, service)
+                })
+            }
+            Held::Mixed(heap) => heap.pop(),
         };
         self.look();
         departure
     }
 
-    /// None of them is asked for its order: only looks at shared workers are, which keep all in the heap.
-    #[inline(never)]
-    fn pop_of_many(&mut self) -> Option<Departure> {
-        let wheel = self.wheel.as_mut()?;
-        let (at, service) = (wheel.peek(), wheel.pop()?);
-        self.in_wheel -= 1;
-        self.next = wheel.peek();
-        Some(Departure::new(at, 0, service))
-    }
-
     /// The wheel, where they are many.
     #[inline]
     pub(super) fn of_many(&self) -> Option<&Wheel> {
-        self.wheel.as_deref()
+        if let Held::Many(wheel, _) = &self.held { Some(wheel) } else { None }
     }
 
-    /// Drops some. O(n log n) of few, O(n) of many.
+    /// Drops some. O(n log n).
     pub(super) fn retain(&mut self, mut keep: impl FnMut(u32) -> bool) {
-        if let Some(mut wheel) = self.wheel.take() {
-            let in_order = std::iter::from_fn(|| Some((wheel.peek(), wheel.pop()?)));
-            return self.fill_wheel(in_order.filter(|(_, service)| keep(*service)));
+        let fresh = std::mem::replace(&mut self.fresh, NONE);
+        if fresh != NONE {
+            self.hold(fresh);
         }
-        self.fresh.take().into_iter().for_each(|fresh| self.heap.push(fresh));
-        self.heap.retain(|departure| keep(departure.service()));
+        match &mut self.held {
+            Held::Few(few) => few.retain(keep),
+            Held::Many(wheel, _) => {
+                let in_order = std::iter::from_fn(|| Some((wheel.peek(), wheel.pop()?)));
+                self.held = in_wheel(in_order.filter(|(_, service)| keep(*service)));
+            }
+            Held::Mixed(heap) => heap.retain(|departure| keep(departure.service())),
+        }
         self.look();
     }
 
     /// Once none is fresh.
-    #[inline]
     fn look(&mut self) {
-        self.next = self.heap.peek().map_or(Time::NEVER, |departure| departure.at());
+        self.next = match &self.held {
+            Held::Few(few) => Time(few.peek()),
+            Held::Many(wheel, _) => wheel.peek(),
+            Held::Mixed(heap) => heap.peek().map_or(Time::NEVER, |departure| departure.at()),
+        };
     }
+}
+
+fn in_wheel(in_order: impl Iterator<Item = (Time, u32)>) -> Held {
+    let (mut wheel, mut len) = (Wheel::new(), 0);
+    for (at, service) in in_order {
+        wheel.push(at, service);
+        len += 1;
+    }
+    Held::Many(Box::new(wheel), len)
 }
 
 #[cfg(test)]
@@ -181,16 +232,17 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant, in the heap and on
-        /// the way from it into the wheel.
+        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant, of few, of many, on
+        /// the way from one to the other, and with looks among them.
         #[test]
         fn they_come_by_time_then_start(
             steps in prop::collection::vec((0u64..20, 0u8..8), 1..200),
-            most in prop::sample::select(vec![0, 5, usize::MAX]),
+            first_slot in prop::sample::select(vec![0, 100, MOST as u64 - 30, MOST as u64]),
+            with_looks in any::<bool>(),
         ) {
-            let (mut departures, mut reference) = (Departures { most, ..Departures::new(false) }, Vec::new());
+            let (mut departures, mut reference) = (Departures::new(with_looks, Time(1 << 20)), Vec::new());
             let mut now = 0;
-            for (start, (wait, what)) in (0..).zip(steps) {
+            for (start, (wait, what)) in (first_slot..).zip(steps) {
                 match what {
                     0 => {
                         departures.retain(|service| u64::from(service) % 20 != wait);
@@ -207,23 +259,26 @@ mod tests {
                         reference.sort_unstable();
                     }
                 }
-                let next = reference.first().map_or(Time::NEVER, |(time, _)| Time(*time));
-                prop_assert_eq!((departures.peek(), departures.len()), (next, reference.len()));
+                let next = reference.first().map_or(Time(NO_TIME), |(time, _)| Time(*time));
+                prop_assert_eq!((departures.peek().min(Time(NO_TIME)), departures.len()), (next, reference.len()));
                 prop_assert_eq!(departures.count(), reference.len());
             }
         }
     }
 
     #[test]
-    fn many_go_into_the_wheel_unless_they_are_to_stay() {
-        for stay in [false, true] {
-            let mut departures = Departures::new(stay);
-            for start in 0..2 * MANY as u64 {
-                departures.push(Departure::new(Time(start), start, start as u32));
-                let leaves = !stay && start > MANY as u64;
-                assert_eq!((departures.wheel.is_some(), departures.len()), (leaves, start as usize + 1));
+    fn many_go_into_the_wheel_unless_there_are_looks_or_times_beyond_a_tournament() {
+        for (with_looks, end) in [(false, NO_TIME), (true, NO_TIME), (false, NO_TIME + 1)] {
+            let mut departures = Departures::new(with_looks, Time(end));
+            let mixed = with_looks || end > NO_TIME;
+            for start in 0..2 * MOST as u64 {
+                departures.push(Departure::new(Time(end - 1), start, start as u32));
+                // The last one is fresh.
+                let many = !mixed && start > MOST as u64;
+                assert_eq!((departures.of_many().is_some(), departures.len()), (many, start as usize + 1));
+                assert_eq!(matches!(departures.held, Held::Mixed(_)), mixed);
+                assert_eq!(departures.peek(), Time(end - 1));
             }
-            assert_eq!(departures.heap.is_empty(), !stay);
         }
     }
 }

@@ -1,0 +1,233 @@
+//! A tournament whose matches have eight players: the first of times that are held at places.
+
+use std::hint::select_unpredictable;
+
+/// So many play a match: their times fill a cache line.
+const PLAYERS: usize = 8;
+
+/// A time and its place in one number that compares by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+struct Player(u64);
+
+impl Player {
+    const NOBODY: Player = Player(u64::MAX);
+
+    #[inline]
+    fn new(time: u64, place: u32) -> Player {
+        Player(time << PLACE_BITS | u64::from(place))
+    }
+
+    #[inline]
+    fn time(self) -> u64 {
+        self.0 >> PLACE_BITS
+    }
+
+    #[inline]
+    fn place(self) -> u32 {
+        (self.0 & (MOST as u64 - 1)) as u32
+    }
+}
+
+const PLACE_BITS: u32 = 9;
+
+/// So many places a tournament can have.
+pub(super) const MOST: usize = 1 << PLACE_BITS;
+
+/// Times that are held are less.
+pub(super) const NO_TIME: u64 = u64::MAX >> PLACE_BITS;
+
+/// Times at places, at most one at each, in order of time and, where that is equal, of number.
+///
+/// The winners of matches 8 m + 1 to 8 m + 8 play match m. The last matches are those of the places.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Tournament {
+    matches: Vec<[Player; PLAYERS]>,
+    /// The first match of places.
+    first: usize,
+    /// By place.
+    numbers: Vec<u32>,
+    winner: Player,
+}
+
+impl Tournament {
+    /// Nothing at eight places.
+    pub(super) fn new() -> Tournament {
+        Tournament::of_size(PLAYERS)
+    }
+
+    fn of_size(size: usize) -> Tournament {
+        let (mut of_places, mut first) = (1, 0);
+        while of_places * PLAYERS < size {
+            (of_places, first) = (of_places * PLAYERS, first + of_places);
+        }
+        let matches = vec![[Player::NOBODY; PLAYERS]; first + of_places];
+        Tournament { matches, first, numbers: vec![0; size], winner: Player::NOBODY }
+    }
+
+    /// How many places there are.
+    #[inline]
+    pub(super) fn size(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// How many times are held. O(n).
+    pub(super) fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// The least time, [`NO_TIME`] where nothing is held. O(1).
+    #[inline]
+    pub(super) fn peek(&self) -> u64 {
+        self.winner.time()
+    }
+
+    /// Holds a time at a place that is free. O(log n), and seldom more than a look.
+    #[inline]
+    pub(super) fn insert(&mut self, time: u64, number: u32, place: u32) {
+        self.numbers[place as usize] = number;
+        self.enter(Player::new(time, place));
+    }
+
+    #[inline]
+    fn enter(&mut self, player: Player) {
+        let place = player.place() as usize;
+        let mut number = self.first + place / PLAYERS;
+        self.matches[number][place % PLAYERS] = player;
+        while let Some(below) = number.checked_sub(1) {
+            number = below / PLAYERS;
+            let best = &mut self.matches[number][below % PLAYERS];
+            // A branch, where a minimum would have the next winner wait for how this time is drawn.
+            if *best < player {
+                return;
+            }
+            *best = player;
+        }
+        if player < self.winner {
+            self.winner = player;
+        }
+    }
+
+    /// Takes the least time, of equal ones that of the least number: says at which place. O(log n).
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<u32> {
+        let won = self.winner;
+        if won == Player::NOBODY {
+            return None;
+        }
+        self.leave(won.place());
+        Some(if self.winner.time() == won.time() { self.pop_equal(won) } else { won.place() })
+    }
+
+    /// Frees a place, and has its matches played again.
+    #[inline]
+    fn leave(&mut self, place: u32) {
+        let mut number = self.first + place as usize / PLAYERS;
+        let players = &mut self.matches[number];
+        players[place as usize % PLAYERS] = Player::NOBODY;
+        let mut winner = first_of(players);
+        while let Some(below) = number.checked_sub(1) {
+            number = below / PLAYERS;
+            let players = &mut self.matches[number];
+            players[below % PLAYERS] = winner;
+            winner = first_of(players);
+        }
+        self.winner = winner;
+    }
+
+    /// Once one of several equal times was taken: takes that of the least number in its stead.
+    #[cold]
+    fn pop_equal(&mut self, taken: Player) -> u32 {
+        let equal = self.iter().filter(|held| held.time() == taken.time());
+        let first = equal.chain([taken]).min_by_key(|held| self.numbers[held.place() as usize]).unwrap_or(taken);
+        if first != taken {
+            self.leave(first.place());
+            self.enter(taken);
+        }
+        first.place()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Player> {
+        self.matches[self.first..].iter().flatten().copied().filter(|player| *player != Player::NOBODY)
+    }
+
+    /// Makes eight times as many places. O(n).
+    pub(super) fn grow(&mut self) {
+        self.rebuild(self.size() * PLAYERS, |_| true);
+    }
+
+    /// Drops some, by place. O(n).
+    pub(super) fn retain(&mut self, keep: impl FnMut(u32) -> bool) {
+        self.rebuild(self.size(), keep);
+    }
+
+    fn rebuild(&mut self, size: usize, mut keep: impl FnMut(u32) -> bool) {
+        let old = std::mem::replace(self, Tournament::of_size(size));
+        for held in old.iter().filter(|held| keep(held.place())) {
+            self.insert(held.time(), old.numbers[held.place() as usize], held.place());
+        }
+    }
+}
+
+/// Who wins: four pairs, then their winners, and no branch to be foreseen.
+#[inline]
+fn first_of([a, b, c, d, e, f, g, h]: &[Player; PLAYERS]) -> Player {
+    let play = |one: Player, other: Player| select_unpredictable(other < one, other, one);
+    play(play(play(*a, *b), play(*c, *d)), play(play(*e, *f), play(*g, *h)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Against a list that is sorted, with many of one time and places taken again once they are free.
+        #[test]
+        fn they_come_by_time_then_number(
+            steps in prop::collection::vec((0u64..20, any::<u32>(), 0u8..12), 1..600),
+            places in prop::sample::select(vec![3, PLAYERS, 20, 100, MOST]),
+        ) {
+            let (mut tournament, mut reference) = (Tournament::new(), Vec::new());
+            let mut free: Vec<u32> = (0..places as u32).rev().collect();
+            for (wait, number, what) in steps {
+                match what {
+                    0 => {
+                        tournament.retain(|place| place % 7 != number % 7);
+                        let (kept, dropped) = reference.iter().partition(|it: &&(u64, u32, u32)| it.2 % 7 != number % 7);
+                        reference = kept;
+                        free.extend(dropped.into_iter().map(|it: (u64, u32, u32)| it.2));
+                    }
+                    1..5 => {
+                        let first = (!reference.is_empty()).then(|| reference.remove(0).2);
+                        prop_assert_eq!(tournament.pop(), first);
+                        free.extend(first);
+                    }
+                    _ => if let Some(place) = free.pop() {
+                        while tournament.size() <= place as usize {
+                            tournament.grow();
+                        }
+                        tournament.insert(wait, number, place);
+                        reference.push((wait, number, place));
+                        reference.sort_unstable();
+                    }
+                }
+                let first = reference.first().map_or(NO_TIME, |it| it.0);
+                prop_assert_eq!((tournament.peek(), tournament.len()), (first, reference.len()));
+            }
+        }
+    }
+
+    #[test]
+    fn it_grows_to_its_most_places_and_takes_the_latest_time() {
+        let mut tournament = Tournament::new();
+        for place in 0..MOST {
+            if tournament.size() == place {
+                tournament.grow();
+            }
+            tournament.insert(NO_TIME - 1, (MOST - place) as u32, place as u32);
+        }
+        assert_eq!((tournament.size(), tournament.len(), tournament.peek()), (MOST, MOST, NO_TIME - 1));
+        let out: Vec<u32> = std::iter::from_fn(|| tournament.pop()).collect();
+        assert_eq!(out, (0..MOST as u32).rev().collect::<Vec<_>>());
+    }
+}
