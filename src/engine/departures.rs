@@ -56,19 +56,24 @@ pub(super) struct Departures {
 enum Held {
     /// At places, which are the slots of their services.
     Few(Tournament),
-    /// The slots of the services, since there were many, and how many there are. Services start in the order of their numbers,
+    /// The slots of the services, since there were many or of a clock that runs for longer than a tournament can tell, and how
+    /// many there are. Services start in the order of their numbers,
     /// so that those that end at one instant come out in the same order as of few.
     Many(Box<Wheel>, usize),
-    /// With looks at shared workers among them, which have no slots and are not added in the order of starts; or of a clock
-    /// that runs for longer than a tournament can tell.
+    /// With looks at shared workers among them, which have no slots and are not added in the order of starts.
     Mixed(MinHeap<Departure>),
 }
 
 impl Departures {
     /// None yet; whether there will be looks among them, and before when all of them are.
     pub(super) fn new(with_looks: bool, end: Time) -> Departures {
-        let mixed = with_looks || end.0 > NO_TIME;
-        let held = if mixed { Held::Mixed(MinHeap::new()) } else { Held::Few(Tournament::new()) };
+        let held = if with_looks {
+            Held::Mixed(MinHeap::new())
+        } else if end.0 > NO_TIME {
+            in_wheel(std::iter::empty())
+        } else {
+            Held::Few(Tournament::new())
+        };
         Departures { held, fresh: NONE, next: Time::NEVER }
     }
 
@@ -232,34 +237,38 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant, of few, of many, on
-        /// the way from one to the other, and with looks among them.
+        /// Against a sorted list: additions, departures and clean-ups in any turn, with many at one instant and slots taken again
+        /// once they are free, of few, of many, on the way from one to the other, and with looks in any order among them.
         #[test]
         fn they_come_by_time_then_start(
-            steps in prop::collection::vec((0u64..20, 0u8..8), 1..200),
-            first_slot in prop::sample::select(vec![0, 100, MOST as u64 - 30, MOST as u64]),
+            steps in prop::collection::vec((0u64..20, 0u8..8, any::<bool>()), 1..300),
+            (slots, end) in prop::sample::select(vec![(5, 1 << 20), (100, 1 << 20), (MOST as u32 + 50, 1 << 20), (100, NO_TIME + 1)]),
             with_looks in any::<bool>(),
         ) {
-            let (mut departures, mut reference) = (Departures::new(with_looks, Time(1 << 20)), Vec::new());
-            let mut now = 0;
-            for (start, (wait, what)) in (first_slot..).zip(steps) {
+            let (mut departures, mut reference) = (Departures::new(with_looks, Time(end)), Vec::<(u64, u64, u32)>::new());
+            let (mut free, mut now): (Vec<u32>, u64) = (if slots > 100 { (0..slots).collect() } else { (0..slots).rev().collect() }, 0);
+            for (start, (wait, what, looks)) in (1000..).zip(steps) {
                 match what {
                     0 => {
                         departures.retain(|service| u64::from(service) % 20 != wait);
-                        reference.retain(|(_, start)| start % 20 != wait);
+                        let dropped = reference.extract_if(.., |it| u64::from(it.2) % 20 == wait);
+                        free.extend(dropped.map(|it| it.2).filter(|slot| slot & TICK == 0));
                     }
                     1..4 => {
                         let first = (!reference.is_empty()).then(|| reference.remove(0));
-                        now = first.map_or(now, |(at, _)| at);
-                        prop_assert_eq!(departures.pop().map(|it| (it.at().0, u64::from(it.service()))), first);
+                        now = first.map_or(now, |it| it.0);
+                        prop_assert_eq!(departures.pop().map(|it| (it.at().0, it.service())), first.map(|it| (it.0, it.2)));
+                        free.extend(first.map(|it| it.2).filter(|slot| slot & TICK == 0));
                     }
                     _ => {
-                        departures.push(Departure::new(Time(now + wait), start, start as u32));
-                        reference.push((now + wait, start));
+                        let look = (with_looks && looks).then_some((start - 900 * (wait % 2), TICK | wait as u32 % 3));
+                        let Some((order, slot)) = look.or_else(|| free.pop().map(|slot| (start, slot))) else { continue };
+                        departures.push(Departure::new(Time(now + wait), order, slot));
+                        reference.push((now + wait, order, slot));
                         reference.sort_unstable();
                     }
                 }
-                let next = reference.first().map_or(Time(NO_TIME), |(time, _)| Time(*time));
+                let next = reference.first().map_or(Time(NO_TIME), |it| Time(it.0));
                 prop_assert_eq!((departures.peek().min(Time(NO_TIME)), departures.len()), (next, reference.len()));
                 prop_assert_eq!(departures.count(), reference.len());
             }
@@ -267,16 +276,15 @@ mod tests {
     }
 
     #[test]
-    fn many_go_into_the_wheel_unless_there_are_looks_or_times_beyond_a_tournament() {
+    fn many_go_into_the_wheel_unless_there_are_looks_and_all_do_whose_times_are_beyond_a_tournament() {
         for (with_looks, end) in [(false, NO_TIME), (true, NO_TIME), (false, NO_TIME + 1)] {
             let mut departures = Departures::new(with_looks, Time(end));
-            let mixed = with_looks || end > NO_TIME;
             for start in 0..2 * MOST as u64 {
                 departures.push(Departure::new(Time(end - 1), start, start as u32));
                 // The last one is fresh.
-                let many = !mixed && start > MOST as u64;
+                let many = !with_looks && (start > MOST as u64 || end > NO_TIME);
                 assert_eq!((departures.of_many().is_some(), departures.len()), (many, start as usize + 1));
-                assert_eq!(matches!(departures.held, Held::Mixed(_)), mixed);
+                assert_eq!(matches!(departures.held, Held::Mixed(_)), with_looks);
                 assert_eq!(departures.peek(), Time(end - 1));
             }
         }

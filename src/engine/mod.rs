@@ -5,7 +5,7 @@
 //!
 //! | kind, in the order at one instant | structure |
 //! | --- | --- |
-//! | completions of service | a tournament of the places where services stand; a timing wheel where they are many |
+//! | completions of service | a tournament of the places where services stand; a timing wheel where they are many; a heap where workers are shared |
 //! | outages, worker and duty changes | a sorted list |
 //! | services that these let start | a list of the stations concerned |
 //! | timeouts | a plain queue a constant length, a heap for drawn ones |

@@ -2,7 +2,7 @@
 
 use std::hint::select_unpredictable;
 
-/// So many play a match: their times fill a cache line.
+/// So many play a match: 64 bytes.
 const PLAYERS: usize = 8;
 
 /// A time and its place in one number that compares by time.
@@ -36,7 +36,8 @@ pub(super) const MOST: usize = 1 << PLACE_BITS;
 /// Times that are held are less.
 pub(super) const NO_TIME: u64 = u64::MAX >> PLACE_BITS;
 
-/// Times at places, at most one at each, in order of time and, where that is equal, of number.
+/// Times at places, at most one at each, in order of time and, where that is equal, of number. What comes later has a higher
+/// number than what is there, and no earlier time than what was taken last.
 ///
 /// The winners of matches 8 m + 1 to 8 m + 8 play match m. The last matches are those of the places.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
@@ -47,6 +48,10 @@ pub(super) struct Tournament {
     /// By place.
     numbers: Vec<u32>,
     winner: Player,
+    /// The places of those of one time, the first at the end: out of the matches since the first of them was taken.
+    tied: Vec<u32>,
+    /// Their time.
+    tie: u64,
 }
 
 impl Tournament {
@@ -61,7 +66,7 @@ impl Tournament {
             (of_places, first) = (of_places * PLAYERS, first + of_places);
         }
         let matches = vec![[Player::NOBODY; PLAYERS]; first + of_places];
-        Tournament { matches, first, numbers: vec![0; size], winner: Player::NOBODY }
+        Tournament { matches, first, numbers: vec![0; size], winner: Player::NOBODY, tied: Vec::new(), tie: 0 }
     }
 
     /// How many places there are.
@@ -72,13 +77,13 @@ impl Tournament {
 
     /// How many times are held. O(n).
     pub(super) fn len(&self) -> usize {
-        self.iter().count()
+        self.iter().count() + self.tied.len()
     }
 
     /// The least time, [`NO_TIME`] where nothing is held. O(1).
     #[inline]
     pub(super) fn peek(&self) -> u64 {
-        self.winner.time()
+        if self.tied.is_empty() { self.winner.time() } else { self.tie }
     }
 
     /// Holds a time at a place that is free. O(log n), and seldom more than a look.
@@ -107,15 +112,31 @@ impl Tournament {
         }
     }
 
-    /// Takes the least time, of equal ones that of the least number: says at which place. O(log n).
+    /// Takes the least time, of equal ones that of the least number: says at which place. O(log n), for equal ones on average.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<u32> {
+        if !self.tied.is_empty() {
+            return self.tied.pop();
+        }
         let won = self.winner;
         if won == Player::NOBODY {
             return None;
         }
         self.leave(won.place());
-        Some(if self.winner.time() == won.time() { self.pop_equal(won) } else { won.place() })
+        Some(if self.winner.time() == won.time() { self.pop_tied(won) } else { won.place() })
+    }
+
+    /// Once one of several equal times was taken: takes all of them out of the matches, and gives the first.
+    #[cold]
+    fn pop_tied(&mut self, won: Player) -> u32 {
+        self.tie = won.time();
+        self.tied.push(won.place());
+        while self.winner.time() == self.tie {
+            self.tied.push(self.winner.place());
+            self.leave(self.winner.place());
+        }
+        self.tied.sort_unstable_by_key(|place| std::cmp::Reverse(self.numbers[*place as usize]));
+        self.tied.pop().unwrap_or(won.place())
     }
 
     /// Frees a place, and has its matches played again.
@@ -134,18 +155,7 @@ impl Tournament {
         self.winner = winner;
     }
 
-    /// Once one of several equal times was taken: takes that of the least number in its stead.
-    #[cold]
-    fn pop_equal(&mut self, taken: Player) -> u32 {
-        let equal = self.iter().filter(|held| held.time() == taken.time());
-        let first = equal.chain([taken]).min_by_key(|held| self.numbers[held.place() as usize]).unwrap_or(taken);
-        if first != taken {
-            self.leave(first.place());
-            self.enter(taken);
-        }
-        first.place()
-    }
-
+    /// Those in the matches.
     fn iter(&self) -> impl Iterator<Item = Player> {
         self.matches[self.first..].iter().flatten().copied().filter(|player| *player != Player::NOBODY)
     }
@@ -161,9 +171,12 @@ impl Tournament {
     }
 
     fn rebuild(&mut self, size: usize, mut keep: impl FnMut(u32) -> bool) {
-        let old = std::mem::replace(self, Tournament::of_size(size));
+        let mut old = std::mem::replace(self, Tournament::of_size(size));
+        old.tied.retain(|place| keep(*place));
+        (self.tied, self.tie) = (std::mem::take(&mut old.tied), old.tie);
+        self.numbers[..old.numbers.len()].copy_from_slice(&old.numbers);
         for held in old.iter().filter(|held| keep(held.place())) {
-            self.insert(held.time(), old.numbers[held.place() as usize], held.place());
+            self.enter(held);
         }
     }
 }
@@ -184,30 +197,29 @@ mod tests {
         /// Against a list that is sorted, with many of one time and places taken again once they are free.
         #[test]
         fn they_come_by_time_then_number(
-            steps in prop::collection::vec((0u64..20, any::<u32>(), 0u8..12), 1..600),
+            steps in prop::collection::vec((0u64..5, 0u8..16), 1..600),
             places in prop::sample::select(vec![3, PLAYERS, 20, 100, MOST]),
         ) {
-            let (mut tournament, mut reference) = (Tournament::new(), Vec::new());
-            let mut free: Vec<u32> = (0..places as u32).rev().collect();
-            for (wait, number, what) in steps {
+            let (mut tournament, mut reference) = (Tournament::new(), Vec::<(u64, u32, u32)>::new());
+            let (mut free, mut now): (Vec<u32>, u64) = ((0..places as u32).rev().collect(), 0);
+            for (number, (wait, what)) in (7..).zip(steps) {
                 match what {
                     0 => {
                         tournament.retain(|place| place % 7 != number % 7);
-                        let (kept, dropped) = reference.iter().partition(|it: &&(u64, u32, u32)| it.2 % 7 != number % 7);
-                        reference = kept;
-                        free.extend(dropped.into_iter().map(|it: (u64, u32, u32)| it.2));
+                        free.extend(reference.extract_if(.., |it| it.2 % 7 == number % 7).map(|it| it.2));
                     }
-                    1..5 => {
-                        let first = (!reference.is_empty()).then(|| reference.remove(0).2);
-                        prop_assert_eq!(tournament.pop(), first);
-                        free.extend(first);
+                    1..7 => {
+                        let first = (!reference.is_empty()).then(|| reference.remove(0));
+                        prop_assert_eq!(tournament.pop(), first.map(|it| it.2));
+                        free.extend(first.map(|it| it.2));
+                        now = first.map_or(now, |it| it.0);
                     }
                     _ => if let Some(place) = free.pop() {
                         while tournament.size() <= place as usize {
                             tournament.grow();
                         }
-                        tournament.insert(wait, number, place);
-                        reference.push((wait, number, place));
+                        tournament.insert(now + wait, number, place);
+                        reference.push((now + wait, number, place));
                         reference.sort_unstable();
                     }
                 }

@@ -116,19 +116,23 @@ fn services_that_are_cut_are_forgotten_beside_many_that_go_on() {
     assert!(run.services.len() <= 2 * 1500 + 1, "{} slots for services", run.services.len());
 }
 
-/// Beside a station whose workers are shared all departures stay in the heap: whoever never goes there fares alike.
+/// Beside a station whose workers are shared all departures stay in the heap: whoever never goes there fares alike. Many of the
+/// constant services end at once.
 #[test]
-fn many_services_end_in_the_order_in_which_few_do() {
+fn few_and_many_services_end_in_the_order_of_the_heap() {
     let rest = r#", "timeout": "70s", "retry": {"attempts": 2, "backoff": {"uniform": {"min": "0s", "max": "5min"}}}"#;
     let drawn = class("drawn", 6000, &[("desk", "1min"), ("desk", "2min")], rest)
         .replace(r#""service": "1min""#, r#""service": {"exponential": {"mean": "1min"}}"#);
     let classes = [class("constant", 2000, &[("desk", "45s"), ("desk", "45s")], rest), drawn];
-    let desk = r#""desk": {"workers": 2500, "on_timeout": "leave"}"#;
-    let alone = play(desk, &classes);
-    let beside = play(&format!(r#"{desk}, "idle": {{"workers": 1, "discipline": "processor_sharing"}}"#), &classes);
-    let [constant, drawn] = [&alone.classes[0].tally, &alone.classes[1].tally];
-    assert!(constant.answered > 1024 && drawn.answered > 1024 && drawn.timeouts > 1024, "{constant:?} {drawn:?}");
-    assert_eq!((alone.events, format!("{:?}", alone.classes)), (beside.events, format!("{:?}", beside.classes)));
+    for workers in [5_u64, 60, 400, 2500] {
+        let desk = format!(r#""desk": {{"workers": {workers}, "on_timeout": "leave"}}"#);
+        let alone = play(&desk, &classes);
+        let beside = play(&format!(r#"{desk}, "idle": {{"workers": 1, "discipline": "processor_sharing"}}"#), &classes);
+        let [constant, drawn] = [&alone.classes[0].tally, &alone.classes[1].tally];
+        let some = workers / 3;
+        assert!(constant.answered > some && drawn.answered > some && drawn.timeouts > 1024, "{constant:?} {drawn:?}");
+        assert_eq!((alone.events, format!("{:?}", alone.classes)), (beside.events, format!("{:?}", beside.classes)));
+    }
 }
 
 /// Whether the lines of the stations keep their timeouts themselves.
