@@ -261,7 +261,7 @@ mod tests {
                         free.extend(first.map(|it| it.2).filter(|slot| slot & TICK == 0));
                     }
                     _ => {
-                        let look = (with_looks && looks).then_some((start - 900 * (wait % 2), TICK | wait as u32 % 3));
+                        let look = (with_looks && looks).then_some((start - 900 * (wait % 2), TICK | (wait as u32 % 3)));
                         let Some((order, slot)) = look.or_else(|| free.pop().map(|slot| (start, slot))) else { continue };
                         departures.push(Departure::new(Time(now + wait), order, slot));
                         reference.push((now + wait, order, slot));
