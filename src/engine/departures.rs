@@ -56,9 +56,9 @@ pub(super) struct Departures {
 enum Held {
     /// At places, which are the slots of their services.
     Few(Tournament),
-    /// The slots of the services, since there were many or of a clock that runs for longer than a tournament can tell, and how
-    /// many there are. Services start in the order of their numbers,
-    /// so that those that end at one instant come out in the same order as of few.
+    /// The slots of the services, since there were many or because the clock runs for longer than a tournament can tell; and how
+    /// many there are. Services start in the order of their numbers, so that those that end at one instant come out in the same
+    /// order as of few.
     Many(Box<Wheel>, usize),
     /// With looks at shared workers among them, which have no slots and are not added in the order of starts.
     Mixed(MinHeap<Departure>),

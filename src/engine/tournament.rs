@@ -232,12 +232,10 @@ mod tests {
     #[test]
     fn it_grows_to_its_most_places_and_takes_the_latest_time() {
         let mut tournament = Tournament::new();
-        for place in 0..MOST {
-            if tournament.size() == place {
-                tournament.grow();
-            }
-            tournament.insert(NO_TIME - 1, (MOST - place) as u32, place as u32);
+        while tournament.size() < MOST {
+            tournament.grow();
         }
+        (0..MOST as u32).for_each(|number| tournament.insert(NO_TIME - 1, number, MOST as u32 - 1 - number));
         assert_eq!((tournament.size(), tournament.len(), tournament.peek()), (MOST, MOST, NO_TIME - 1));
         let out: Vec<u32> = std::iter::from_fn(|| tournament.pop()).collect();
         assert_eq!(out, (0..MOST as u32).rev().collect::<Vec<_>>());
