@@ -120,13 +120,18 @@ impl Expiries {
     }
 
     /// The first in the line of that station is another, or nobody.
-    #[inline]
+    #[inline(always)]
     pub(super) fn set_head(&mut self, station: u16, head: Option<Expiry>) {
-        let (index, head) = (usize::from(station), head.unwrap_or(NONE));
         if self.one_line {
-            self.next = head;
-            return;
+            // Nobody asks whose it is.
+            self.next.at = head.map_or(Time::NEVER, |head| head.at);
+        } else {
+            self.set_one_of_heads(station.into(), head.unwrap_or(NONE));
         }
+    }
+
+    #[inline(never)]
+    fn set_one_of_heads(&mut self, index: usize, head: Expiry) {
         match self.heads.get_mut(index) {
             Some(place) => *place = head,
             None => {

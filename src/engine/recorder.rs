@@ -97,7 +97,7 @@ impl Recorder {
         class.slots.arrival(now);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn completion(&mut self, class: u16, arrived: Time, now: Time) {
         let class = self.class(class);
         class.inside -= 1;
