@@ -96,14 +96,14 @@ pub(super) struct Person {
     pub(super) ticket: u32,
     /// The service slot while in service.
     pub(super) service: u32,
-    pub(super) class: u16,
-    pub(super) step: u16,
-    /// Tries before this one; while away, how often a window was waited for.
-    pub(super) attempt: u16,
     /// Sessions that were let in before this one.
     pub(super) session: u16,
+    /// Tries before this one; while away, how often a window was waited for.
+    pub(super) attempt: u16,
+    pub(super) step: u16,
     /// How often the applicant came back after giving up for now.
     pub(super) returns: u16,
+    pub(super) class: u16,
     pub(super) state: State,
     /// Learned the schedule from a closed front page.
     pub(super) informed: bool,

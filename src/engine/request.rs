@@ -110,17 +110,14 @@ impl<'m> Run<'m> {
         if request.upstream == NOBODY {
             self.people[request.person].state = State::Queued;
         }
-        let keeps_timeout = state.patience.is_some();
+        if is_first {
+            state.note_first(station, &mut self.expiries);
+        }
+        let admission = if state.patience.is_some() { Admission::WaitsInPatience } else { Admission::Waits };
         if state.queue.level() >= state.health.crash_at {
             self.crash_soon(station);
         }
-        if !keeps_timeout {
-            return Admission::Waits;
-        }
-        if is_first {
-            self.note_first(station);
-        }
-        Admission::WaitsInPatience
+        admission
     }
 
     /// The same as [`Run::admit`] where rules look at who comes.
@@ -316,22 +313,22 @@ impl<'m> Run<'m> {
                 return;
             }
             let guarded = state.guarded;
-            let request = if guarded {
+            let (request, has_client) = if guarded {
                 match self.next_guarded(station) {
-                    Next::Serve(request) => request,
+                    Next::Serve(request) => (request, is_waiting(&self.people[request.person], request.ticket)),
                     Next::Dropped => continue,
                     Next::Nobody => return,
                 }
             } else {
                 let people = &self.people;
                 let waits = |request: &Request| is_waiting(&people[request.person], request.ticket);
-                let leaves = state.leaves;
-                let Some(request) = state.line.pop(&state.key, |request| !leaves || waits(request)) else { return };
+                // Whose line keeps their timeouts are in it while they wait, and no longer.
+                let (leaves, all_wait) = (state.leaves, state.patience.is_some());
+                let Some(request) = state.line.pop(&state.key, |request| all_wait || !leaves || waits(request)) else { return };
                 state.line.soon(|coming| people.bring_near(coming));
-                self.note_first(station);
-                request
+                state.note_first(station, &mut self.expiries);
+                (request, leaves || waits(&request))
             };
-            let has_client = is_waiting(&self.people[request.person], request.ticket);
             self.stations[usize::from(station)].queue.down(self.now, request.entered);
             let waited = Some(self.now.since(request.entered));
             self.recorder.unqueued();

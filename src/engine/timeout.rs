@@ -1,10 +1,11 @@
 //! Timeouts: the client goes its way, and the server learns of it or not.
 
-use super::expiries::Expiry;
+use super::expiries::{Expiries, Expiry};
 use super::line::Request;
 use super::people::{People, State};
 use super::request::is_waiting;
 use super::run::Run;
+use super::station::StationState;
 use crate::model::{Conduct, Discipline, OnFull, Step, Timeout, TimeoutCovers};
 use crate::random::Purpose;
 
@@ -65,6 +66,7 @@ impl Run<'_> {
         let state = &mut self.stations[usize::from(station)];
         let Some(request) = state.line.pop(&state.key, |_| true) else { return };
         state.line.soon(|coming| self.people.bring_near(coming));
+        state.note_first(station, &mut self.expiries);
         state.tally.timeouts += 1;
         state.tally.left += 1;
         state.queue.down(self.now, request.entered);
@@ -72,17 +74,7 @@ impl Run<'_> {
         let recorder = self.recorder.class(request.class);
         recorder.tally.timeouts += 1;
         recorder.in_flight -= 1;
-        self.note_first(station);
         self.fail_for(request.person, None);
-    }
-
-    /// Someone else is first in line: their timeout is the next one there, if the line keeps its timeouts itself.
-    #[inline(always)]
-    pub(super) fn note_first(&mut self, station: u16) {
-        let state = &self.stations[usize::from(station)];
-        let Some(patience) = state.patience else { return };
-        let timeout = |first: &Request| Expiry { at: first.entered + patience, person: first.person, ticket: first.ticket };
-        self.expiries.set_head(station, state.line.front().map(timeout));
     }
 
     /// Finds the lines that can keep their timeouts themselves: first in, first out, all with the same patience, and left by
@@ -151,6 +143,16 @@ impl Run<'_> {
             }
             _ => {}
         }
+    }
+}
+
+impl StationState {
+    /// Someone else is first in line: their timeout is the next one there, if the line keeps its timeouts itself.
+    #[inline(always)]
+    pub(super) fn note_first(&self, station: u16, expiries: &mut Expiries) {
+        let Some(patience) = self.patience else { return };
+        let timeout = |first: &Request| Expiry { at: first.entered + patience, person: first.person, ticket: first.ticket };
+        expiries.set_head(station, self.line.front().map(timeout));
     }
 }
 

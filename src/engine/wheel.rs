@@ -277,6 +277,18 @@ mod tests {
     }
 
     #[test]
+    fn at_one_instant_the_order_of_pushes_holds_also_for_those_that_come_late() {
+        let mut wheel = Wheel::new();
+        let at = Time((1 << FINEST) + 5);
+        wheel.push(Time(1 << FINEST), 9);
+        wheel.push(at, 8);
+        assert_eq!(wheel.pop(), Some(9));
+        let late = [7, 3, 5, 1];
+        late.into_iter().for_each(|item| wheel.push(at, item));
+        assert_eq!(std::iter::from_fn(|| wheel.pop()).collect::<Vec<u32>>(), [8, 7, 3, 5, 1]);
+    }
+
+    #[test]
     fn a_coarse_slot_that_begins_with_something_or_nothing_is_gone_into_further() {
         for behind in [0, 5] {
             let mut wheel = Wheel::new();

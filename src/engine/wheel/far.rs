@@ -88,3 +88,25 @@ impl Far {
         self.levels.iter().flat_map(|level| &level.slots).map(|slot| self.blocks.count(slot.entries)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_that_came_down_are_used_again() {
+        let mut far = Far::new();
+        let mut fill_and_empty = || {
+            let slot = SLOTS as u64;
+            (0..100).for_each(|item| far.push(1, slot, Time(slot), item));
+            let mut entries = far.take(1, digit(slot, 1));
+            while let Some(first) = far.take_first(&mut entries) {
+                far.give_back(first);
+            }
+            far.blocks.made()
+        };
+        let once = fill_and_empty();
+        assert!(once > 0);
+        assert_eq!(fill_and_empty(), once);
+    }
+}
