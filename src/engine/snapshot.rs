@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 
 /// Of the bytes: to be raised with any change of what is written, its order or its meaning.
-pub const SNAPSHOT_FORMAT: u32 = 7;
+pub const SNAPSHOT_FORMAT: u32 = 8;
 
 /// Looks after the state of a run, so that another process can go on with the run.
 pub trait Keeper {

@@ -95,6 +95,18 @@ fn the_first_health_check_is_one_interval_after_the_start() {
     assert_eq!((run.stations[0].taken_out, run.classes[0].tally.completed), (Some(0), 1));
 }
 
+/// One is served from 0 s on, and one waits from 4 s or 5 s on when the look at 10 s comes.
+#[test]
+fn a_health_check_finds_slow_what_waits_for_longer_than_it_may_and_not_for_as_long() {
+    let check = json!({"every": "10s", "slower_than": "5s", "fall": 1, "rise": 1});
+    for (comes, taken_out) in [(4, 1), (5, 0)] {
+        let classes =
+            json!({"served": crowd(1, 0, "desk", "100s", json!({})), "waits": crowd(1, comes, "desk", "1s", json!({}))});
+        let run = play(15, json!({"desk": {"workers": 1, "health_check": check}}), classes, json!([]));
+        assert_eq!(run.stations[0].taken_out, Some(taken_out));
+    }
+}
+
 /// One is served and one waits, and no more can; then two come who are more urgent.
 #[test]
 fn the_urgent_push_out_as_many_as_are_less_urgent_and_only_where_the_rule_says_so() {
@@ -106,6 +118,19 @@ fn the_urgent_push_out_as_many_as_are_less_urgent_and_only_where_the_rule_says_s
         assert_eq!([0, 1].map(|class: usize| run.classes[class].tally.refused), refused);
         assert_eq!(run.stations[0].queue_max, 1);
     }
+}
+
+/// From 3 s to 8 s the urgent one pauses, and meanwhile another takes the only place to wait.
+#[test]
+fn the_urgent_push_out_at_their_second_try_too() {
+    let classes = json!({
+        "first": crowd(1, 1, "desk", "1s", json!({"timeout": "2s", "retry": {"attempts": 2, "backoff": "5s"}})),
+        "served": crowd(1, 0, "desk", "100s", json!({})),
+        "last": crowd(1, 5, "desk", "1s", json!({})),
+    });
+    let rule = json!([{"priority": {"station": "desk", "order": ["first"], "push_out": true}}]);
+    let run = play(60, json!({"desk": {"workers": 1, "queue": 1, "on_timeout": "leave"}}), classes, rule);
+    assert_eq!([0, 1, 2].map(|class: usize| run.classes[class].tally.refused), [0, 0, 1]);
 }
 
 /// The client leaves at 5 s and is served again from 6 s on when, at 6.5 s, the turn of the call for the first try comes: it is

@@ -105,7 +105,30 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
     all.extend(rules::of_clients(tape, names));
     all.extend((0..tape.below(3)).map(|_| rules::rate_limit(tape, names)));
     scenario["policies"]["only"]["rules"] = json!(all);
+    if tape.below(6) == 1 {
+        wait_in_lines(tape, &mut scenario);
+    }
     scenario
+}
+
+/// Has all who wait leave first come, first served lines for nothing but service or a patience that is the same for all, or all
+/// of a class.
+fn wait_in_lines(tape: &mut Tape<'_>, scenario: &mut Value) {
+    scenario["policies"]["only"]["rules"] = json!([]);
+    for (_, station) in scenario["stations"].as_object_mut().into_iter().flatten() {
+        for key in ["calls", "on_full", "outages", "crash", "cold_start", "health_check", "connections"] {
+            station.as_object_mut().and_then(|station| station.remove(key));
+        }
+        (station["discipline"], station["on_timeout"]) = (json!("fifo"), json!("leave"));
+    }
+    let patience = tape.one_of(&["3s", "2500ms", "20s"]);
+    for (_, class) in scenario["classes"].as_object_mut().into_iter().flatten() {
+        class["timeout"] = json!(if tape.below(4) == 1 { "7s" } else { patience });
+        class["timeout_covers"] = json!("queue");
+        for step in class["journey"].as_array_mut().into_iter().flatten() {
+            step.as_object_mut().and_then(|step| step.remove("timeout"));
+        }
+    }
 }
 
 /// A station; at one that is called who waits is a worker, who does not leave.
