@@ -114,7 +114,8 @@ pub(crate) fn scenario(tape: &[u8]) -> Value {
 /// Has all who wait leave first come, first served lines for nothing but service or a patience that is the same for all, or all
 /// of a class.
 fn wait_in_lines(tape: &mut Tape<'_>, scenario: &mut Value) {
-    scenario["policies"]["only"]["rules"] = json!([]);
+    let at_station = |rule: &Value| rule.as_object().into_iter().flatten().any(|(_, rule)| rule.get("station").is_some());
+    scenario["policies"]["only"]["rules"].as_array_mut().into_iter().for_each(|rules| rules.retain(|rule| !at_station(rule)));
     for (_, station) in scenario["stations"].as_object_mut().into_iter().flatten() {
         for key in ["calls", "on_full", "outages", "crash", "cold_start", "health_check", "connections"] {
             station.as_object_mut().and_then(|station| station.remove(key));
