@@ -84,9 +84,10 @@ impl State {
     }
 }
 
-/// An applicant, but for the time of intended arrival: half a cache line.
+/// An applicant, but for the time of intended arrival: half a cache line. In this order: what names a draw is read at once, so
+/// that it is to be written at once too, with zeros for a newcomer; a read across two writes would wait for both.
 #[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
-#[repr(align(32))]
+#[repr(C, align(32))]
 pub(super) struct Person {
     /// When the request under way was sent.
     pub(super) sent: Time,
