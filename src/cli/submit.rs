@@ -6,7 +6,7 @@ use super::print::{print, print_json};
 use super::sweep::Finished;
 use crate::report::SweepResult;
 use crate::submit::{Engine, Job, Script};
-use crate::sweep::{Shard, Sweep, SweepFolder, only_shards_of};
+use crate::sweep::{LOGS, Shard, Sweep, SweepFolder, only_shards_of};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -99,7 +99,7 @@ pub(super) fn submit(args: &Args) -> Result<(), Failure> {
     let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
     only_shards_of(&folder, Shard { k: 1, of: args.parts })?;
     let script = args.engine.engine().script(&job(args, &sweep, &folder)?);
-    std::fs::create_dir_all(folder.path().join("logs"))
+    std::fs::create_dir_all(folder.path().join(LOGS))
         .map_err(|error| Failure::Work(format!("cannot make the folder for the logs: {error}")))?;
     folder.write(script.name, script.text.as_bytes())?;
     if !args.json {

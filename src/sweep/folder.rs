@@ -13,11 +13,27 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 const LAYOUT: &str = "sweep.json";
+/// By which our `sweep.json` is told from another file of that name.
+const OF_LAYOUTS: [&str; 3] = ["clickday", "sweep", "hash"];
 const PARTS: &str = "parts";
 const TEMPORARY: &str = ".clickday-";
 const JOURNAL: &str = "journal";
 const PART: &str = "part";
 const LOCK: &str = "lock";
+/// What engines that run parts write.
+pub const LOGS: &str = "logs";
+/// The files of results and of engines that run parts, but for charts.
+const RESULTS: [&str; 8] = [
+    "results.csv",
+    "results.parquet",
+    "sensitivity.csv",
+    "failed.csv",
+    "report.html",
+    "slurm.sh",
+    "hyperqueue-job.py",
+    "kubernetes.yaml",
+];
+const CHARTS: [&str; 5] = ["response", "heat-map", "effects", "pareto", "tornado"];
 /// Of the state of a run under way.
 const RUN: &str = "run";
 
@@ -33,14 +49,22 @@ pub struct SweepFolder {
 /// When there is none, or it cannot be read.
 pub fn read_layout(folder: &Path) -> Result<Layout, SweepError> {
     let path = folder.join(LAYOUT);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SweepError::NoSweep(folder.to_owned())),
-        Err(error) => return Err(io_error("read", &path)(error)),
-    };
+    let bytes = layout_file(folder)?.ok_or_else(|| SweepError::NoSweep(folder.to_owned()))?;
     serde_json::from_slice(&bytes).map_err(|error| {
         SweepError::Other(format!("{} is not as this clickday writes it ({error}); it may be of another version", path.display()))
     })
+}
+
+/// The file that tells what a sweep is, of whatever version; `None` where there is none, or one of somebody else.
+fn layout_file(folder: &Path) -> Result<Option<Vec<u8>>, SweepError> {
+    let path = folder.join(LAYOUT);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::IsADirectory].contains(&error.kind()) => return Ok(None),
+        Err(error) => return Err(io_error("read", &path)(error)),
+    };
+    let ours = |value: serde_json::Value| OF_LAYOUTS.iter().all(|key| value.get(key).is_some());
+    Ok(serde_json::from_slice(&bytes).is_ok_and(ours).then_some(bytes))
 }
 
 impl SweepFolder {
@@ -53,19 +77,17 @@ impl SweepFolder {
         if path.symlink_metadata().is_ok_and(|about| !about.is_dir()) {
             return Err(SweepError::Other(format!("{} is no folder; choose another one for the results", path.display())));
         }
-        if path.join(LAYOUT).is_file() {
-            if fresh {
-                folder.remove()?;
-            } else {
-                same_sweep(path, &read_layout(path)?, layout)?;
-            }
-        } else if path.is_dir() && !folder.is_empty()? {
+        if fresh && folder.is_begun()? {
+            folder.remove()?;
+        } else if !folder.is_empty()? && !folder.is_begun()? {
+            // Asked in this order: others may begin the sweep meanwhile, and its layout is there before all else that they make.
             return Err(SweepError::Foreign(path.to_owned()));
         }
         fs::create_dir_all(path).map_err(io_error("create the folder", path))?;
-        if !path.join(LAYOUT).is_file() {
-            folder.write(LAYOUT, text_of(layout)?.as_bytes())?;
+        if !folder.is_begun()? {
+            folder.begin(layout)?;
         }
+        same_sweep(path, &read_layout(path)?, layout)?;
         let parts = path.join(PARTS);
         fs::create_dir_all(&parts).map_err(io_error("create the folder", &parts))?;
         Ok(folder)
@@ -202,17 +224,47 @@ impl SweepFolder {
         Ok(())
     }
 
+    fn is_begun(&self) -> Result<bool, SweepError> {
+        Ok(layout_file(&self.path)?.is_some())
+    }
+
+    /// Writes the layout, unless another process has.
+    fn begin(&self, layout: &Layout) -> Result<(), SweepError> {
+        let target = self.path.join(LAYOUT);
+        let mut temporary = temporary_in(&self.path)?;
+        temporary.write_all(text_of(layout)?.as_bytes()).map_err(io_error("write to", &target))?;
+        temporary.as_file().sync_all().map_err(io_error("write to", &target))?;
+        match temporary.persist_noclobber(&target) {
+            Ok(_) => keep_name(&target),
+            Err(_) if self.is_begun()? => Ok(()),
+            // Some disks cannot tell whether a name is taken.
+            Err(error) => put(error.file, &target),
+        }
+    }
+
     fn is_empty(&self) -> Result<bool, SweepError> {
         Ok(names(&self.path)?.iter().all(|name| name.starts_with(TEMPORARY)))
     }
 
-    /// Removes the sweep and its results, unless somebody works on it.
+    /// Removes the sweep and its results, unless somebody works on it. What others have put there stays.
     fn remove(&self) -> Result<(), SweepError> {
         for (shard, _) in self.parts()? {
             self.lock(shard)?;
         }
         let _alone = if self.path.join(PARTS).is_dir() { Some(self.take()?) } else { None };
-        fs::remove_dir_all(&self.path).map_err(io_error("remove", &self.path))
+        let is_chart = |name: &str| {
+            let chart = name.strip_suffix(".png").or_else(|| name.strip_suffix(".svg"));
+            chart.is_some_and(|chart| CHARTS.contains(&chart))
+        };
+        let made = |name: &&String| name.starts_with(TEMPORARY) || RESULTS.contains(&name.as_str()) || is_chart(name);
+        for name in names(&self.path)?.iter().filter(made) {
+            remove_file(&self.path.join(name))?;
+        }
+        for folder in [LOGS, PARTS].map(|name| self.path.join(name)).into_iter().filter(|folder| folder.is_dir()) {
+            fs::remove_dir_all(&folder).map_err(io_error("remove", &folder))?;
+        }
+        // Last, so that what is left where this was stopped is still known for a sweep.
+        self.remove_file(LAYOUT)
     }
 }
 
@@ -296,5 +348,9 @@ pub(super) fn temporary_in(folder: &Path) -> Result<NamedTempFile, SweepError> {
 pub(super) fn put(temporary: NamedTempFile, target: &Path) -> Result<(), SweepError> {
     temporary.as_file().sync_all().map_err(io_error("write to", target))?;
     temporary.persist(target).map_err(|error| io_error("write to", target)(error.error))?;
+    keep_name(target)
+}
+
+fn keep_name(target: &Path) -> Result<(), SweepError> {
     disk::keep_names(target.parent().unwrap_or(Path::new("."))).map_err(io_error("have the disk keep the name of", target))
 }

@@ -29,7 +29,7 @@ pub use error::SweepError;
 pub use execute::{Done, UseOfThreads, execute, only_shards_of};
 pub use explain::explain_sweep;
 pub use file::{File, schema};
-pub use folder::{SweepFolder, read_layout};
+pub use folder::{LOGS, SweepFolder, read_layout};
 pub use goal::{Goal, Sense};
 pub use layout::{Key, Layout, Run};
 pub use load::{Sweep, is_sweep};

@@ -3,6 +3,7 @@
 mod broken;
 mod divided;
 mod files;
+mod folder;
 mod results;
 mod stopped;
 mod under_way;
