@@ -6,10 +6,11 @@ pub use file::{FluidFile, FluidPolicyFigures, FluidQueue, FluidScope, FluidStati
 
 use super::charts::{ChartError, ChartFormat, fluid_chart};
 use super::estimates::{Unit, figure, value};
-use super::folder::{Folder, FolderError};
+use super::folder::Folder;
 use super::numbers::{duration, in_full};
 use super::series::{rows, write_rows};
 use super::summary::name;
+use super::target::FolderError;
 use crate::experiment::{Counts, Figure, Results};
 use crate::fluid::{Fluid, Scope};
 use crate::model::Study;

@@ -4,50 +4,14 @@
 //! written to a hidden folder beside the target; [`Folder::commit`] has the disk keep them and renames it into place.
 
 use super::claim::{Lock, exchange, hidden, tidy};
+use super::files::is_of_results;
+use super::parents::MadeParents;
+use super::target::{FolderError, check_target, failed, is_earlier_result, parent_of};
 use crate::disk;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-
-/// The files by which an earlier result is known, and the key that they have.
-const MARKERS: [&str; 3] = ["summary.json", "plan.json", "fluid.json"];
-const KEY: &str = "clickday";
-
-/// Why results cannot go to a folder.
-#[derive(Debug, thiserror::Error)]
-pub enum FolderError {
-    /// The name leads to something that is no folder.
-    #[error("{} is a file, not a folder; choose another folder for the results", .0.display())]
-    NotAFolder(PathBuf),
-    /// The name leads to a symbolic link.
-    #[error("{} is a symbolic link; name the folder that it leads to", .0.display())]
-    Symlink(PathBuf),
-    /// A path such as `/` or `..` that names no folder that could be replaced.
-    #[error("{} does not name a folder that results could replace; name a new one", .0.display())]
-    NoName(PathBuf),
-    /// The folder holds something else than an earlier result.
-    #[error("{} is not empty and holds no earlier result of clickday; choose another folder, or empty it", .0.display())]
-    Foreign(PathBuf),
-    /// Another run is writing there.
-    #[error("another run is writing its results to {}; wait for it, or choose another folder", .0.display())]
-    Busy(PathBuf),
-    /// The disk or its permissions.
-    #[error("cannot {what} {}", path.display())]
-    Io {
-        /// What was tried.
-        what: &'static str,
-        /// Where.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-}
-
-fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FolderError {
-    let path = path.to_owned();
-    move |source| FolderError::Io { what, path, source }
-}
 
 /// A folder that is being filled; dropped without [`Folder::commit`], it leaves nothing behind.
 #[derive(Debug)]
@@ -100,15 +64,13 @@ impl Folder {
         is_earlier_result(&self.target)
     }
 
-    /// Writes one file of the results; `name` may lead into a folder inside.
+    /// Writes one file of the results.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        debug_assert!(is_of_results(name), "{name} is not known for a file of results");
         let path = self.path().join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed("create the folder", parent))?;
-        }
         fs::write(&path, bytes).map_err(failed("write", &path))
     }
 
@@ -117,6 +79,7 @@ impl Folder {
     /// # Errors
     /// When the disk refuses.
     pub fn create(&self, name: &str) -> Result<fs::File, FolderError> {
+        debug_assert!(is_of_results(name), "{name} is not known for a file of results");
         let path = self.path().join(name);
         fs::File::create(&path).map_err(failed("create", &path))
     }
@@ -133,9 +96,11 @@ impl Folder {
         // In an error they are dropped from the last to the first, as the fields of a folder are from the first to the last.
         let Folder { target, made, lock, temporary } = self;
         if target.exists() && exchange(temporary.path(), &target) {
-            // The earlier result has the temporary name now, and goes with it, once the exchange is on the disk.
+            let temporary = only_a_result(temporary, &target)?;
             made.keep();
             keep_name(&target)?;
+            // The earlier result has the temporary name now, and goes with it, once the exchange is on the disk.
+            drop(temporary);
             return Ok(target);
         }
         let aside = set_aside(&target)?;
@@ -165,13 +130,28 @@ fn keep_name(target: &Path) -> Result<(), FolderError> {
     disk::keep_names(parent_of(target)).map_err(failed("have the disk keep the name of", target))
 }
 
+/// Looks at what was exchanged for the results: where somebody has put files there since it was looked at, it goes back.
+fn only_a_result(exchanged: TempDir, target: &Path) -> Result<TempDir, FolderError> {
+    let Err(error) = check_target(exchanged.path()) else { return Ok(exchanged) };
+    if exchange(exchanged.path(), target) {
+        return Err(error.of(target));
+    }
+    let kept = exchanged.keep();
+    Err(failed("put back what others have put there meanwhile; it is in", &kept)(io::Error::other("the system refuses")))
+}
+
 /// Moves what is at the target into a hidden folder beside it.
 fn set_aside(target: &Path) -> Result<Option<TempDir>, FolderError> {
     if !target.exists() {
         return Ok(None);
     }
     let aside = beside(parent_of(target), target)?;
-    fs::rename(target, aside.path().join("earlier")).map_err(failed("move the earlier result", target))?;
+    let earlier = aside.path().join("earlier");
+    fs::rename(target, &earlier).map_err(failed("move the earlier result", target))?;
+    if let Err(error) = check_target(&earlier) {
+        restore(aside, target)?;
+        return Err(error.of(target));
+    }
     Ok(Some(aside))
 }
 
@@ -180,38 +160,6 @@ fn restore(aside: TempDir, target: &Path) -> Result<(), FolderError> {
     fs::rename(aside.path().join("earlier"), target).map_err(|error| {
         let kept = aside.keep().join("earlier");
         failed("move the earlier result back into place; it is in", &kept)(error)
-    })
-}
-
-/// The folder that holds `target`.
-fn parent_of(target: &Path) -> &Path {
-    match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// Refuses a target that is anything but absent, empty or an earlier result.
-fn check_target(target: &Path) -> Result<(), FolderError> {
-    let kind = match fs::symlink_metadata(target) {
-        Ok(metadata) => metadata.file_type(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(failed("look at", target)(error)),
-    };
-    if kind.is_symlink() {
-        return Err(FolderError::Symlink(target.to_owned()));
-    }
-    if !kind.is_dir() {
-        return Err(FolderError::NotAFolder(target.to_owned()));
-    }
-    let empty = fs::read_dir(target).map_err(failed("read the folder", target))?.next().is_none();
-    if empty || is_earlier_result(target) { Ok(()) } else { Err(FolderError::Foreign(target.to_owned())) }
-}
-
-fn is_earlier_result(folder: &Path) -> bool {
-    MARKERS.iter().any(|marker| {
-        let text = fs::read_to_string(folder.join(marker)).unwrap_or_default();
-        serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|result| result.get(KEY).is_some())
     })
 }
 
@@ -230,40 +178,6 @@ fn open_to_readers(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn open_to_readers(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// The folders that were made to hold the target; removed again unless kept.
-#[derive(Debug)]
-struct MadeParents(Vec<PathBuf>);
-
-impl MadeParents {
-    /// Makes `folder` and those above it that do not exist.
-    fn make(folder: &Path) -> Result<MadeParents, FolderError> {
-        let missing: Vec<PathBuf> =
-            folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).map(Path::to_owned).collect();
-        let mut made = MadeParents(Vec::new());
-        for above in missing.iter().rev() {
-            match fs::create_dir(above) {
-                Ok(()) => made.0.push(above.clone()),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && above.is_dir() => {}
-                Err(error) => return Err(failed("create the folder", above)(error)),
-            }
-        }
-        Ok(made)
-    }
-
-    fn keep(mut self) {
-        self.0.clear();
-    }
-}
-
-impl Drop for MadeParents {
-    fn drop(&mut self) {
-        for folder in self.0.iter().rev() {
-            // Refused where somebody else has put something in it meanwhile, and rightly so.
-            let _ = fs::remove_dir(folder);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -309,16 +223,64 @@ mod tests {
         let target = home.path().join("day");
         let first = Folder::claim(&target).unwrap();
         first.write("summary.json", br#"{"clickday": "0.1.0"}"#).unwrap();
-        first.write("old.txt", b"old").unwrap();
+        first.write("timeouts.svg", b"old").unwrap();
         assert!(!target.exists(), "nothing before commit");
         assert_eq!(first.commit().unwrap(), target);
         let second = Folder::claim(&target).unwrap();
         second.write("summary.json", br#"{"clickday": "0.2.0"}"#).unwrap();
-        second.write("charts/new.txt", b"new").unwrap();
-        assert_eq!(names(&target), ["old.txt", "summary.json"], "the earlier result stays until commit");
+        second.write("timeouts.png", b"new").unwrap();
+        assert_eq!(names(&target), ["summary.json", "timeouts.svg"], "the earlier result stays until commit");
         second.commit().unwrap();
-        assert_eq!(names(&target), ["charts", "summary.json"]);
+        assert_eq!(names(&target), ["summary.json", "timeouts.png"]);
         assert_eq!(names(home.path()), ["day"]);
+    }
+
+    /// What `--json` prints has the key too, and may lie in any folder.
+    #[test]
+    fn files_of_others_beside_a_result_are_kept_and_named() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("project");
+        fs::create_dir(&target).unwrap();
+        let all = [
+            ".DS_Store",
+            ".~lock.series.csv#",
+            "a.txt",
+            "b.txt",
+            "c.txt",
+            "charts",
+            "d.txt",
+            "day.json",
+            "series.csv",
+            "summary.json",
+        ];
+        for name in all {
+            fs::write(target.join(name), r#"{"clickday": "0.1.0"}"#).unwrap();
+        }
+        let error = Folder::claim(&target).unwrap_err();
+        assert!(error.to_string().contains("a.txt, b.txt, c.txt, charts, d.txt, 1 more; move"), "{error}");
+        assert_eq!(names(&target), all);
+        for name in &all[2..8] {
+            fs::remove_file(target.join(name)).unwrap();
+        }
+        Folder::claim(&target).unwrap().commit().unwrap();
+        assert!(names(&target).is_empty(), "what systems leave goes with the result");
+    }
+
+    #[test]
+    fn what_came_between_the_look_and_the_exchange_goes_back() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("day");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("new.txt"), b"new").unwrap();
+        let exchanged = beside(home.path(), &target).unwrap();
+        fs::write(exchanged.path().join("mine.txt"), b"mine").unwrap();
+        if exchange(exchanged.path(), &target) {
+            exchange(exchanged.path(), &target);
+            assert!(matches!(only_a_result(exchanged, &target), Err(FolderError::Foreign(folder)) if folder == target));
+            assert_eq!((names(&target), names(home.path()).len()), (vec!["mine.txt".to_owned()], 1));
+        }
+        assert!(matches!(set_aside(&target), Err(FolderError::Foreign(folder)) if folder == target));
+        assert_eq!((names(&target).len(), names(home.path()).len()), (1, 1));
     }
 
     #[test]

@@ -9,12 +9,14 @@ mod completion;
 mod doubt;
 mod estimates;
 mod felt;
+mod files;
 mod fluid;
 mod folder;
 mod incidents;
 mod library;
 mod numbers;
 mod page;
+mod parents;
 mod plan;
 mod rules;
 mod series;
@@ -22,6 +24,7 @@ mod sparkline;
 mod summary;
 mod sweep;
 mod table;
+mod target;
 mod verdict;
 mod worst;
 mod write;
@@ -37,7 +40,7 @@ pub use fluid::{
     FluidFile, FluidPolicyFigures, FluidQueue, FluidReportError, FluidScope, FluidStation, FluidWait, Told, fluid_table,
     schema as fluid_schema, write_fluid,
 };
-pub use folder::{Folder, FolderError};
+pub use folder::Folder;
 pub use library::{Library, LibraryScenario, schema as library_schema};
 pub use numbers::Rounded;
 pub use page::live;
@@ -56,4 +59,5 @@ pub use sweep::{
     sweep_result_schema, sweep_table, write_csv, write_parquet, write_sweep,
 };
 pub use table::{table, wrapped};
+pub use target::FolderError;
 pub use write::{ReportError, write_all};

@@ -6,8 +6,9 @@ pub use file::{NotMonotone, PlanFile, PlanPolicy, PlanRange, Sought, TriedValue,
 
 use super::charts::{ChartError, ChartFormat, plan_chart};
 use super::estimates::{Unit, figure};
-use super::folder::{Folder, FolderError};
+use super::folder::Folder;
 use super::numbers::short;
+use super::target::FolderError;
 use crate::experiment::figure_unit;
 use crate::plan::{Answer, Outcome, Question, Tried, Verdict};
 use comfy_table::{CellAlignment, ContentArrangement, Table};

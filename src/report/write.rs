@@ -3,9 +3,10 @@
 use super::arrivals::write_arrivals;
 use super::charts::{CHARTS, ChartError, ChartFormat};
 use super::completion::write_completion;
-use super::folder::{Folder, FolderError};
+use super::folder::Folder;
 use super::series::write_series;
 use super::summary::Summary;
+use super::target::FolderError;
 use crate::experiment::Results;
 use std::io::BufWriter;
 use std::path::PathBuf;
