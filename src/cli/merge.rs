@@ -20,9 +20,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn merge(args: &Args) -> Result<(), Failure> {
-    let (folder, layout) = SweepFolder::existing(&args.folder)?;
+    let (mut folder, layout) = SweepFolder::existing(&args.folder)?;
     let of = division(&folder)?;
-    let finished = super::sweep::finish(&layout, &folder, of, &args.show)?;
+    let finished = super::sweep::finish(&layout, &mut folder, of, &args.show)?;
     finished.show(args.show.quiet, args.json)?;
     finished.outcome()
 }

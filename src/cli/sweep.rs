@@ -34,7 +34,7 @@ pub(super) struct Args {
     /// The folder for the results; output/NAME unless said otherwise
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Discard what is in the folder and start again
+    /// Remove the sweep that is in the folder, with its results, and start again
     #[arg(long)]
     fresh: bool,
     /// Keep the state of a run under way after so many seconds of work on it
@@ -114,7 +114,7 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let runs = shard.size(sweep.layout.cells).saturating_mul(sweep.layout.runs_of_cell());
     args.bounds.allow_sweep(&sweep.layout.sweep, &sweep.study, runs, args.work.threads)?;
-    let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
+    let mut folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
     let label = match args.shard {
         None => sweep.layout.sweep.clone(),
         Some(shard) => format!("{} part {shard}", sweep.layout.sweep),
@@ -137,7 +137,7 @@ pub(super) fn sweep(args: &Args) -> Result<(), Failure> {
     if args.shard.is_some() {
         return end_of_part(args, &sweep, &folder, shard, &done);
     }
-    let finished = finish(&sweep.layout, &folder, 1, &args.work.show)?;
+    let finished = finish(&sweep.layout, &mut folder, 1, &args.work.show)?;
     finished.show(args.work.show.quiet, args.json)?;
     finished.outcome()
 }
@@ -189,22 +189,30 @@ pub(super) struct Finished {
 }
 
 /// Puts parts together and writes the results.
-pub(super) fn finish(layout: &crate::sweep::Layout, folder: &SweepFolder, of: u64, show: &ShowArgs) -> Result<Finished, Failure> {
+pub(super) fn finish(
+    layout: &crate::sweep::Layout,
+    folder: &mut SweepFolder,
+    of: u64,
+    show: &ShowArgs,
+) -> Result<Finished, Failure> {
     // While parts are lacking others begin theirs, and are not to be turned away by a look at what is lacking.
     let finished = folder.parts()?.iter().filter(|(_, finished)| *finished).count() as u64;
-    let alone = if finished == of { Some(folder.take()?) } else { None };
+    if finished == of {
+        folder.take(layout)?;
+    }
     let cells: Cells = match assemble(folder, layout, of)? {
         Ok(cells) => cells,
         Err(missing) => return Err(super::merge::missing(layout, folder, of, &missing)),
     };
-    let alone = alone.map_or_else(|| folder.take(), Ok)?;
+    if finished != of {
+        folder.take(layout)?;
+    }
     let mut files = write_sweep(&cells, show.charts.format(), folder)?;
     if show.report {
         folder.write(PAGE, sweep_page(&cells, show.language.shown_first()).as_bytes())?;
         files.push(PAGE.to_owned());
     }
     folder.tidy()?;
-    drop(alone);
     Ok(Finished { cells, folder: folder.path().to_owned(), files })
 }
 

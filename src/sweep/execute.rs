@@ -1,10 +1,11 @@
 //! Makes the runs that a part still lacks, on all threads, and notes each in the journal as it ends.
 
 use super::error::{SweepError, io_error};
-use super::folder::{SweepFolder, is_temporary, remove_file};
+use super::folder::{SweepFolder, is_temporary};
 use super::journal::{self, Journal, Outcome};
 use super::layout::Run;
 use super::load::Sweep;
+use super::made::remove_file;
 use super::shard::Shard;
 use super::under_way::{Keeping, RunKeeper};
 use crate::experiment::{ExperimentError, FigureKey, Progress, Scope, figures_of_run};
@@ -64,7 +65,7 @@ struct Part {
     done: Vec<u64>,
     found: u64,
     /// Held until the part is dropped.
-    _locks: [File; 2],
+    _lock: File,
 }
 
 /// A run that was made.
@@ -161,7 +162,7 @@ pub fn only_shards_of(folder: &SweepFolder, shard: Shard) -> Result<(), SweepErr
 impl Part {
     /// Takes a part; `None` where it is finished without failures.
     fn open(sweep: &Sweep, folder: &SweepFolder, shard: Shard) -> Result<Option<Part>, SweepError> {
-        let locks = [folder.lock(shard)?, folder.share()?];
+        let lock = folder.lock(shard)?;
         let layout = &sweep.layout;
         let head = journal::head(layout, shard);
         let (path, finished) = (folder.journal(shard), folder.part(shard));
@@ -196,7 +197,7 @@ impl Part {
         if finished.exists() {
             std::fs::remove_file(&finished).map_err(io_error("remove", &finished))?;
         }
-        Ok(Some(Part { shard, head, journal, done, found, _locks: locks }))
+        Ok(Some(Part { shard, head, journal, done, found, _lock: lock }))
     }
 }
 

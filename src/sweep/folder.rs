@@ -4,7 +4,9 @@
 //! what a killed process left under such a name is removed by the next one.
 
 use super::error::{SweepError, io_error};
+use super::hold::{Hold, LOCK as HOLD, lock_part};
 use super::layout::{Layout, Run};
+use super::made::{JOURNAL, LOCK, PART, PARTS, RUN, TEMPORARY, clear, clear_temporary, names, remove_file};
 use super::shard::Shard;
 use crate::disk;
 use std::fs::{self, File};
@@ -13,34 +15,18 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 const LAYOUT: &str = "sweep.json";
-/// By which our `sweep.json` is told from another file of that name.
-const OF_LAYOUTS: [&str; 3] = ["clickday", "sweep", "hash"];
-const PARTS: &str = "parts";
-const TEMPORARY: &str = ".clickday-";
-const JOURNAL: &str = "journal";
-const PART: &str = "part";
-const LOCK: &str = "lock";
-/// What engines that run parts write.
-pub const LOGS: &str = "logs";
-/// The files of results and of engines that run parts, but for charts.
-const RESULTS: [&str; 8] = [
-    "results.csv",
-    "results.parquet",
-    "sensitivity.csv",
-    "failed.csv",
-    "report.html",
-    "slurm.sh",
-    "hyperqueue-job.py",
-    "kubernetes.yaml",
-];
-const CHARTS: [&str; 5] = ["response", "heat-map", "effects", "pareto", "tornado"];
-/// Of the state of a run under way.
-const RUN: &str = "run";
 
 /// A sweep's folder that is open for one layout.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SweepFolder {
     path: PathBuf,
+    hold: Option<Hold>,
+}
+
+/// Whether a folder holds a sweep, of whatever version.
+#[must_use]
+pub fn holds_sweep(folder: &Path) -> bool {
+    layout_file(folder).is_ok_and(|file| file.is_some())
 }
 
 /// The layout of the sweep in a folder.
@@ -58,38 +44,48 @@ pub fn read_layout(folder: &Path) -> Result<Layout, SweepError> {
 /// The file that tells what a sweep is, of whatever version; `None` where there is none, or one of somebody else.
 fn layout_file(folder: &Path) -> Result<Option<Vec<u8>>, SweepError> {
     let path = folder.join(LAYOUT);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if [io::ErrorKind::NotFound, io::ErrorKind::IsADirectory].contains(&error.kind()) => return Ok(None),
-        Err(error) => return Err(io_error("read", &path)(error)),
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let bytes = fs::read(&path).map_err(io_error("read", &path))?;
+    // What `--json` prints of a sweep has its name and hash too, but a list of cells.
+    let ours = |value: serde_json::Value| {
+        let is_text = |key: &str| value.get(key).is_some_and(serde_json::Value::is_string);
+        ["clickday", "sweep", "hash", "design"].into_iter().all(is_text)
+            && value.get("cells").is_some_and(serde_json::Value::is_u64)
     };
-    let ours = |value: serde_json::Value| OF_LAYOUTS.iter().all(|key| value.get(key).is_some());
     Ok(serde_json::from_slice(&bytes).is_ok_and(ours).then_some(bytes))
 }
 
 impl SweepFolder {
-    /// Opens a folder for a sweep, and makes it where there is none; with `fresh`, a sweep that is there is removed.
+    /// Opens a folder for a sweep, makes it where there is none, and holds it beside others who make parts of the same sweep; with
+    /// `fresh`, a sweep that is there is removed.
     ///
     /// # Errors
-    /// When the folder holds another sweep, another state of this one, or anything else; or the disk refuses.
+    /// When the folder holds another sweep, another state of this one, or anything else; when somebody has it alone; or the disk refuses.
     pub fn open(path: &Path, layout: &Layout, fresh: bool) -> Result<SweepFolder, SweepError> {
-        let folder = SweepFolder { path: path.to_owned() };
+        // Without a slash at the end, which would follow a link.
+        let path = &path.components().collect::<PathBuf>();
         if path.symlink_metadata().is_ok_and(|about| !about.is_dir()) {
             return Err(SweepError::Other(format!("{} is no folder; choose another one for the results", path.display())));
         }
-        if fresh && folder.is_begun()? {
-            folder.remove()?;
-        } else if !folder.is_empty()? && !folder.is_begun()? {
-            // Asked in this order: others may begin the sweep meanwhile, and its layout is there before all else that they make.
+        // Asked in this order: others may begin the sweep meanwhile, and its layout is there before all else that they make.
+        if !is_empty(path)? && layout_file(path)?.is_none() {
             return Err(SweepError::Foreign(path.to_owned()));
         }
-        fs::create_dir_all(path).map_err(io_error("create the folder", path))?;
-        if !folder.is_begun()? {
+        if !path.is_dir() {
+            fs::create_dir_all(path).map_err(io_error("create the folder", path))?;
+            keep_name(path)?;
+        }
+        let hold = if fresh && layout_file(path)?.is_some() { made_anew(path, layout)? } else { Hold::shared(path)? };
+        let folder = SweepFolder { path: path.to_owned(), hold: Some(hold) };
+        if layout_file(path)?.is_none() {
             folder.begin(layout)?;
         }
         same_sweep(path, &read_layout(path)?, layout)?;
         let parts = path.join(PARTS);
         fs::create_dir_all(&parts).map_err(io_error("create the folder", &parts))?;
+        keep_name(&parts)?;
         Ok(folder)
     }
 
@@ -99,7 +95,7 @@ impl SweepFolder {
     /// As [`read_layout`].
     pub fn existing(path: &Path) -> Result<(SweepFolder, Layout), SweepError> {
         let layout = read_layout(path)?;
-        Ok((SweepFolder { path: path.to_owned() }, layout))
+        Ok((SweepFolder { path: path.to_owned(), hold: None }, layout))
     }
 
     /// Where it is.
@@ -191,97 +187,68 @@ impl SweepFolder {
 
     /// Takes a part for this process as long as the file lives.
     pub(super) fn lock(&self, shard: Shard) -> Result<File, SweepError> {
-        let busy = || SweepError::Locked { shard, folder: self.path.clone() };
-        lock(&self.path.join(PARTS).join(format!("{}.{LOCK}", shard.file_name())), File::try_lock, busy)
+        let path = self.path.join(PARTS).join(format!("{}.{LOCK}", shard.file_name()));
+        lock_part(&path, shard, &self.path)
     }
 
-    /// Takes the folder for work on a part, beside others who do, as long as the file lives.
-    pub(super) fn share(&self) -> Result<File, SweepError> {
-        lock(&self.path.join(PARTS).join(LOCK), File::try_lock_shared, || SweepError::Busy(self.path.clone()))
-    }
-
-    /// Takes the folder for this process alone as long as the file lives: to put its parts together, or to remove it.
+    /// Takes the folder for this process alone, to put its parts together.
     ///
     /// # Errors
-    /// When another process works in it, or the disk refuses.
-    pub fn take(&self) -> Result<File, SweepError> {
-        lock(&self.path.join(PARTS).join(LOCK), File::try_lock, || SweepError::Busy(self.path.clone()))
+    /// When another process works in it, or has made it another sweep's; or the disk refuses.
+    pub fn take(&mut self, layout: &Layout) -> Result<(), SweepError> {
+        match &self.hold {
+            Some(hold) => hold.be_alone()?,
+            None => self.hold = Some(Hold::alone(&self.path)?),
+        }
+        same_sweep(&self.path, &read_layout(&self.path)?, layout)
     }
 
-    /// Removes what a killed process left under a temporary name, or of runs that were made since. Only where no other part can be under way.
+    /// Removes what a killed process left under a temporary name, or of runs that were made since. Only for who has the folder alone.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn tidy(&self) -> Result<(), SweepError> {
-        for folder in [self.path.clone(), self.path.join(PARTS)] {
-            for name in names(&folder)?.iter().filter(|name| name.starts_with(TEMPORARY)) {
-                remove_file(&folder.join(name))?;
-            }
-        }
+        clear_temporary(&self.path)?;
         for (shard, _) in self.parts()? {
             self.all_under_way(shard)?.iter().try_for_each(|path| remove_file(path))?;
         }
         Ok(())
     }
 
-    fn is_begun(&self) -> Result<bool, SweepError> {
-        Ok(layout_file(&self.path)?.is_some())
-    }
-
     /// Writes the layout, unless another process has.
     fn begin(&self, layout: &Layout) -> Result<(), SweepError> {
         let target = self.path.join(LAYOUT);
-        let mut temporary = temporary_in(&self.path)?;
-        temporary.write_all(text_of(layout)?.as_bytes()).map_err(io_error("write to", &target))?;
+        let temporary = written(&self.path, layout)?;
         temporary.as_file().sync_all().map_err(io_error("write to", &target))?;
         match temporary.persist_noclobber(&target) {
             Ok(_) => keep_name(&target),
-            Err(_) if self.is_begun()? => Ok(()),
+            Err(_) if layout_file(&self.path)?.is_some() => Ok(()),
+            Err(_) if target.exists() => Err(SweepError::Foreign(self.path.clone())),
             // Some disks cannot tell whether a name is taken.
             Err(error) => put(error.file, &target),
         }
     }
-
-    fn is_empty(&self) -> Result<bool, SweepError> {
-        Ok(names(&self.path)?.iter().all(|name| name.starts_with(TEMPORARY)))
-    }
-
-    /// Removes the sweep and its results, unless somebody works on it. What others have put there stays.
-    fn remove(&self) -> Result<(), SweepError> {
-        for (shard, _) in self.parts()? {
-            self.lock(shard)?;
-        }
-        let _alone = if self.path.join(PARTS).is_dir() { Some(self.take()?) } else { None };
-        let is_chart = |name: &str| {
-            let chart = name.strip_suffix(".png").or_else(|| name.strip_suffix(".svg"));
-            chart.is_some_and(|chart| CHARTS.contains(&chart))
-        };
-        let made = |name: &&String| name.starts_with(TEMPORARY) || RESULTS.contains(&name.as_str()) || is_chart(name);
-        for name in names(&self.path)?.iter().filter(made) {
-            remove_file(&self.path.join(name))?;
-        }
-        for folder in [LOGS, PARTS].map(|name| self.path.join(name)).into_iter().filter(|folder| folder.is_dir()) {
-            fs::remove_dir_all(&folder).map_err(io_error("remove", &folder))?;
-        }
-        // Last, so that what is left where this was stopped is still known for a sweep.
-        self.remove_file(LAYOUT)
-    }
 }
 
-/// Takes a lock in one of the two ways.
-fn lock(
-    path: &Path,
-    take: fn(&File) -> Result<(), fs::TryLockError>,
-    busy: impl FnOnce() -> SweepError,
-) -> Result<File, SweepError> {
-    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(io_error("write to", path))?;
-    match take(&file) {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(busy()),
-        // Disks without locks are left to the care of whoever starts the parts.
-        Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
-        Err(fs::TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
-    }
+/// Removes the sweep in a folder and its results, unless somebody works on it, and begins another one. What others have put there stays.
+fn made_anew(folder: &Path, layout: &Layout) -> Result<Hold, SweepError> {
+    let hold = Hold::alone(folder)?;
+    clear(folder)?;
+    // In one step, so that what is left where this is stopped is still known for a sweep.
+    put(written(folder, layout)?, &folder.join(LAYOUT))?;
+    hold.share()?;
+    Ok(hold)
+}
+
+/// A layout under a temporary name.
+fn written(folder: &Path, layout: &Layout) -> Result<NamedTempFile, SweepError> {
+    let mut temporary = temporary_in(folder)?;
+    temporary.write_all(text_of(layout)?.as_bytes()).map_err(io_error("write to", &folder.join(LAYOUT)))?;
+    Ok(temporary)
+}
+
+fn is_empty(folder: &Path) -> Result<bool, SweepError> {
+    Ok(names(folder)?.iter().all(|name| name.starts_with(TEMPORARY) || name == HOLD))
 }
 
 fn text_of(layout: &Layout) -> Result<String, SweepError> {
@@ -310,26 +277,9 @@ fn same_sweep(path: &Path, there: &Layout, ours: &Layout) -> Result<(), SweepErr
     Ok(())
 }
 
-fn names(folder: &Path) -> Result<Vec<String>, SweepError> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io_error("read the folder", folder)(error)),
-    };
-    let names = entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()));
-    names.collect::<Result<_, _>>().map_err(io_error("read the folder", folder))
-}
-
 /// Whether a file has not its name yet.
 pub(super) fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
-}
-
-pub(super) fn remove_file(path: &Path) -> Result<(), SweepError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(io_error("remove", path)(error)),
-        _ => Ok(()),
-    }
 }
 
 /// A file under a temporary name, with the permissions that a plainly made file gets.
@@ -351,6 +301,8 @@ pub(super) fn put(temporary: NamedTempFile, target: &Path) -> Result<(), SweepEr
     keep_name(target)
 }
 
-fn keep_name(target: &Path) -> Result<(), SweepError> {
-    disk::keep_names(target.parent().unwrap_or(Path::new("."))).map_err(io_error("have the disk keep the name of", target))
+/// Has the disk keep what a name leads to.
+pub(super) fn keep_name(target: &Path) -> Result<(), SweepError> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    disk::keep_names(folder).map_err(io_error("have the disk keep the name of", target))
 }

@@ -125,6 +125,7 @@ impl Journal {
             journal.append(&checked(head))?;
         }
         journal.sync()?;
+        super::folder::keep_name(path)?;
         Ok(journal)
     }
 

@@ -148,7 +148,7 @@ fn a_state_that_was_left_over_does_not_disturb_a_merge() {
     for part in ["1/2", "2/2"] {
         home.clickday(&format!("sweep sweep.json --shard {part} --out parts")).with(0);
     }
-    for name in ["1-of-2.0-0-0.run", ".clickday-2-of-2.1-0-0.run"] {
+    for name in ["1-of-2.0-0-0.run", ".clickday-sweep-2-of-2.1-0-0.run"] {
         fs::write(home.path("parts/parts").join(name), b"a state").unwrap();
     }
     home.clickday("merge parts --charts none").with(0);
