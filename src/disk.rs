@@ -1,7 +1,7 @@
 //! What is to outlast a loss of power is handed to the disk for good before it gets its name.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// Has the disk keep all files and folders below a folder, and the folder.
@@ -39,6 +39,18 @@ pub(crate) fn keep_names(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file that must not be there yet; where it cannot be written whole there is none.
+///
+/// # Errors
+/// When a file is there, or the disk refuses.
+pub(crate) fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
+        // It was made a moment ago, by this function.
+        let _ = fs::remove_file(path);
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +64,14 @@ mod tests {
         assert_eq!(fs::read(home.path().join("charts/more/one.png")).unwrap(), b"one");
         assert_eq!(keep(&home.path().join("nowhere")).unwrap_err().kind(), io::ErrorKind::NotFound);
         assert_eq!(keep_names(&home.path().join("nowhere")).is_err(), cfg!(unix));
+    }
+
+    #[test]
+    fn a_new_file_replaces_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("new.json");
+        write_new(&path, "one").unwrap();
+        assert_eq!(write_new(&path, "two").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
     }
 }

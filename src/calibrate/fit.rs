@@ -182,6 +182,12 @@ fn misfit(residuals: &[f64]) -> f64 {
     residuals.iter().map(|r| r * r).sum()
 }
 
+/// What a scenario is called once it is fitted.
+#[must_use]
+pub fn fitted_name(scenario: &Scenario) -> String {
+    format!("{}-fitted", scenario.file.name.0)
+}
+
 /// Fits numbers of a scenario to its observations. Gives the scenario with the fitted values, each marked as such, and what
 /// is to be said of them.
 ///
@@ -196,10 +202,10 @@ pub fn calibrate(
     let scaled: Vec<Free> = free.iter().map(|free| free.clone().in_a_copy(settings.scale)).collect();
     let free = scaled.as_slice();
     let mut bench = Bench { scenario, free, settings, progress, tries: 0 };
-    let before = bench.run(scenario)?;
-    if before.observations.is_empty() {
+    if scenario.compile(settings.scale)?.observations.is_empty() {
         return Err(CalibrateError::NoObservations);
     }
+    let before = bench.run(scenario)?;
     let shares = search(&mut bench)?;
     let best = bench.changed(&shares)?;
     let after = bench.run(&best)?;
@@ -330,8 +336,7 @@ fn compared(before: &Results, after: &Results) -> Vec<Compared> {
 
 /// The scenario with what is to be said of each fitted value beside it, and a name of its own.
 fn marked(scenario: &Scenario, calibration: &Calibration) -> Result<Scenario, Mistakes> {
-    let mut changes: Vec<(String, serde_json::Value)> =
-        vec![("/name".to_owned(), format!("{}-fitted", scenario.file.name.0).into())];
+    let mut changes: Vec<(String, serde_json::Value)> = vec![("/name".to_owned(), fitted_name(scenario).into())];
     for fitted in &calibration.fitted {
         let object = object_of(scenario, &fitted.pointer);
         let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);

@@ -9,7 +9,7 @@ mod fit;
 mod free;
 mod slopes;
 
-pub use fit::{CalibrateError, Calibration, Compared, Confusion, Fitted, Settings, calibrate};
+pub use fit::{CalibrateError, Calibration, Compared, Confusion, Fitted, Settings, calibrate, fitted_name};
 pub use free::{Free, FreeError};
 
 #[cfg(test)]

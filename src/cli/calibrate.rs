@@ -1,10 +1,11 @@
 //! `clickday calibrate`.
 
 use super::exit::Failure;
+use super::file::Target;
 use super::print::{print, print_json};
 use super::progress::with_bar;
 use super::shipped;
-use crate::calibrate::{CalibrateError, Calibration, Free, Settings, calibrate as fit};
+use crate::calibrate::{CalibrateError, Calibration, Free, Settings, calibrate as fit, fitted_name};
 use crate::experiment::Progress;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ pub(super) struct Args {
     /// Another master seed than the file's
     #[arg(long)]
     seed: Option<u64>,
-    /// Tries at most
+    /// Tries of the search at most; a few more tell the intervals
     #[arg(long, value_name = "N", default_value = "80", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     tries: u32,
     /// Threads; all cores unless said otherwise
@@ -77,6 +78,12 @@ pub(super) fn calibrate(args: &Args) -> Result<(), Failure> {
         .map(|text| Free::parse(text, &scenario))
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(error.to_string()))?;
+    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.json", fitted_name(&scenario))));
+    if args.out.is_none() && path.exists() {
+        let text = format!("{} is there already, and may have been worked on; name the file by --out", path.display());
+        return Err(Failure::Usage(text));
+    }
+    let place = Target::claim(&path, &[&args.scenario])?;
     let progress = Arc::new(Progress::default());
     let for_handler = Arc::clone(&progress);
     ctrlc::set_handler(move || for_handler.stop())
@@ -90,8 +97,7 @@ pub(super) fn calibrate(args: &Args) -> Result<(), Failure> {
     };
     let label = format!("fitting {}", scenario.file.name.0);
     let (fitted, calibration) = with_bar(&progress, &label, args.quiet, || fit(&scenario, &free, &settings, &progress))?;
-    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.json", fitted.file.name.0)));
-    super::report::write_whole(&path, &format!("{:#}\n", fitted.to_json()))?;
+    place.write(&format!("{:#}\n", fitted.to_json()))?;
     if args.json {
         return print_json(&Calibrated { scenario: path, calibration });
     }

@@ -69,7 +69,7 @@ fn say(text: &str, status: u8) -> ExitCode {
 
 /// Prints a line on standard error. Where nobody listens any more the status has to say it alone.
 pub(super) fn tell(line: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{line}");
+    let _ = writeln!(anstream::stderr().lock(), "{}", super::print::harmless(line));
 }
 
 /// An error with all that led to it.

@@ -1,6 +1,7 @@
 //! `clickday export`.
 
 use super::exit::Failure;
+use super::file::Target;
 use super::print::{print, print_json};
 use super::shipped;
 use crate::export::{K6Options, k6};
@@ -61,7 +62,7 @@ pub(super) fn export(args: &Args) -> Result<(), Failure> {
     match &args.out {
         None => print(&script),
         Some(path) => {
-            super::report::write_whole(path, &script)?;
+            Target::claim(path, &[&args.scenario])?.write(&script)?;
             match args.json {
                 true => print_json(&Exported { script: path.clone(), bytes: script.len() }),
                 false => print(&format!("Script: {}", path.display())),

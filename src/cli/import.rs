@@ -46,7 +46,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "UNIT", default_value = "s")]
     unit: UnitArg,
     /// The folder for the curve, the chart and what was found; output/import-NAME unless said otherwise
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "load_test")]
     out: Option<PathBuf>,
     /// Print what was found as JSON (its schema: clickday schema import)
     #[arg(long)]

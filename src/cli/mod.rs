@@ -6,6 +6,7 @@ mod check;
 mod completions;
 mod exit;
 mod export;
+mod file;
 mod fluid;
 mod import;
 mod library;

@@ -4,7 +4,6 @@ use super::exit::Failure;
 use super::print::{print, print_json};
 use super::shipped;
 use crate::scenario::{Scenario, suggestion};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const TEMPLATE: &str = include_str!("new/template.json");
@@ -74,9 +73,7 @@ fn named(template: &str, name: &str) -> String {
 
 /// Writes a file that must not be there yet.
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
+    crate::disk::write_new(path, text).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::Usage(format!("{} is there already; choose another name", path.display())),
         _ => Failure::Work(format!("cannot write {}: {error}", path.display())),
     })

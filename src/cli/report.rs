@@ -1,12 +1,13 @@
 //! `clickday report`.
 
 use super::exit::Failure;
+use super::file::Target;
 use super::options::LanguageArgs;
 use super::print::{print, print_json};
 use crate::model::Study;
 use crate::report::{self, Folder, PageSource};
 use crate::scenario::Scenario;
-use crate::sweep::{SweepFolder, assemble};
+use crate::sweep::{SweepFolder, assemble, holds_sweep};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -52,8 +53,13 @@ pub(super) fn add_scenario(folder: &Folder, scenario: &serde_json::Value) -> Res
 }
 
 pub(super) fn report(args: &Args) -> Result<(), Failure> {
-    let is_there = |name: &str| args.folder.join(name).is_file();
-    let page = match (is_there("sweep.json"), is_there("plan.json")) {
+    let target = args.out.clone().unwrap_or_else(|| args.folder.join(report::PAGE));
+    let is_page =
+        target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm"));
+    if target.is_file() && !is_page {
+        return Err(Failure::Usage(format!("{} is there and is no page; name a file that ends in .html", target.display())));
+    }
+    let page = match (holds_sweep(&args.folder), args.folder.join("plan.json").is_file()) {
         (true, _) | (_, true) if args.scenario.is_some() => {
             return Err(Failure::Usage(
                 "--scenario is for the results of a run; those of sweeps and plans have all they need".to_owned(),
@@ -63,8 +69,7 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
         (_, true) => of_plan(args)?,
         _ => of_run(args)?,
     };
-    let target = args.out.clone().unwrap_or_else(|| args.folder.join(report::PAGE));
-    write_whole(&target, &page)?;
+    Target::claim(&target, &[])?.write(&page)?;
     if args.json {
         return print_json(&Written { report: target, bytes: page.len() });
     }
@@ -127,20 +132,4 @@ fn study(path: &Path, scale: f64) -> Result<(Scenario, Study), Failure> {
         Ok((scenario, study))
     });
     loaded.map_err(|mistakes| Failure::Mistakes(vec![mistakes]))
-}
-
-/// Writes a file beside its place first, so that a page is there whole or not at all.
-pub(super) fn write_whole(target: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::Work(format!("cannot write {}: {error}", target.display()));
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        // As a file that is plainly made: the process's umask takes from it what it must.
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    }
-    let mut beside = builder.prefix(".clickday-").tempfile_in(folder).map_err(failed)?;
-    std::io::Write::write_all(&mut beside, text.as_bytes()).map_err(failed)?;
-    beside.persist(target).map_err(|error| failed(error.error))?;
-    Ok(())
 }

@@ -5,7 +5,7 @@ use super::options::ShowArgs;
 use super::print::{print, print_json};
 use super::sweep::Finished;
 use crate::report::SweepResult;
-use crate::submit::{Engine, Job, Script};
+use crate::submit::{Engine, Job, Script, quoted};
 use crate::sweep::{LOGS, Shard, Sweep, SweepFolder, only_shards_of};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,8 +14,8 @@ use std::time::Duration;
 /// Write the job that runs a sweep in parts on Slurm, HyperQueue or Kubernetes, and submit it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  clickday submit scenarios/sweeps/workers.json --engine slurm --parts 100
-  clickday submit scenarios/sweeps/workers.json --engine slurm --parts 100 --run
+  clickday submit scenarios/sweeps/small-workers.json --engine slurm --parts 100
+  clickday submit scenarios/sweeps/small-workers.json --engine slurm --parts 100 --run
   clickday submit sweep.json --engine kubernetes --parts 50 --image registry/clickday:0.1.0 --claim sweeps")]
 pub(super) struct Args {
     /// The sweep file
@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// The folder for the results, on a disk that all machines share; output/NAME unless said otherwise
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// The program, as the machines find it; this one unless said otherwise
+    /// The program, as the machines find it; unless said otherwise this one, and for Kubernetes the image's
     #[arg(long, value_name = "PATH")]
     program: Option<String>,
     /// Cores of a part
@@ -48,10 +48,10 @@ pub(super) struct Args {
     /// The container image, for Kubernetes
     #[arg(long, value_name = "IMAGE", default_value = concat!("clickday:", env!("CARGO_PKG_VERSION")))]
     image: String,
-    /// The volume claim that holds the sweep and its results, for Kubernetes
+    /// The volume claim that holds the sweep, its scenario and the results, for Kubernetes; mounted at the folder that holds all three
     #[arg(long, value_name = "NAME", default_value = "clickday")]
     claim: String,
-    /// Discard what is in the folder and start again
+    /// Remove the sweep that is in the folder, with its results, and start again
     #[arg(long)]
     fresh: bool,
     /// Print what was written, and the results with --run, as JSON (its schema: clickday schema submit)
@@ -96,14 +96,15 @@ impl EngineName {
 pub(super) fn submit(args: &Args) -> Result<(), Failure> {
     let sweep = Sweep::load(&args.sweep).map_err(|mistakes| Failure::Mistakes(vec![mistakes]))?;
     let target = args.out.clone().unwrap_or_else(|| Path::new("output").join(&sweep.layout.sweep));
-    let folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
+    let job = job(args, &sweep, &target)?;
+    let mut folder = SweepFolder::open(&target, &sweep.layout, args.fresh)?;
     only_shards_of(&folder, Shard { k: 1, of: args.parts })?;
-    let script = args.engine.engine().script(&job(args, &sweep, &folder)?);
+    let script = args.engine.engine().script(&job);
     std::fs::create_dir_all(folder.path().join(LOGS))
         .map_err(|error| Failure::Work(format!("cannot make the folder for the logs: {error}")))?;
     folder.write(script.name, script.text.as_bytes())?;
     if !args.json {
-        let shown = script.submit.join(" ");
+        let shown = script.submit.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
         let path = folder.path().display();
         print(&format!(
             "{path}/{} is written; it is submitted by\n  {shown}\nand parts again by\n  {}\n",
@@ -117,7 +118,7 @@ pub(super) fn submit(args: &Args) -> Result<(), Failure> {
     let mut finished = None;
     if args.run {
         follow(args, &script)?;
-        let sweep = super::sweep::finish(&sweep.layout, &folder, args.parts, &ShowArgs::default()).map_err(again)?;
+        let sweep = super::sweep::finish(&sweep.layout, &mut folder, args.parts, &ShowArgs::default()).map_err(again)?;
         finished = Some(sweep);
     }
     if args.json {
@@ -135,29 +136,43 @@ pub(super) fn submit(args: &Args) -> Result<(), Failure> {
     finished.map_or(Ok(()), |finished| finished.outcome().map_err(again))
 }
 
-fn job(args: &Args, sweep: &Sweep, folder: &SweepFolder) -> Result<Job, Failure> {
+fn job(args: &Args, sweep: &Sweep, folder: &Path) -> Result<Job, Failure> {
     let whole = |path: &Path| {
         std::path::absolute(path).map_err(|error| Failure::Work(format!("cannot tell where {} is: {error}", path.display())))
     };
     let program = match &args.program {
         Some(program) => program.clone(),
+        None if matches!(args.engine, EngineName::Kubernetes) => "clickday".to_owned(),
         None => std::env::current_exe()
             .map_err(|error| Failure::Work(format!("cannot tell where this program is: {error}; name it by --program")))?
             .display()
             .to_string(),
     };
-    Ok(Job {
+    let job = Job {
         name: sweep.layout.sweep.clone(),
         program,
         sweep: whole(&args.sweep)?,
-        folder: whole(folder.path())?,
+        scenario: whole(sweep.base.path())?,
+        folder: whole(folder)?,
         parts: args.parts,
         cores: args.cores,
         memory: args.memory,
         minutes: args.minutes,
         image: args.image.clone(),
         claim: args.claim.clone(),
-    })
+    };
+    let paths = [Path::new(&job.program), &job.sweep, &job.folder];
+    let is_plain = |path: &&&Path| path.to_str().is_some_and(|text| !text.chars().any(char::is_control));
+    if let Some(path) = paths.iter().find(|path| !is_plain(path)) {
+        let text = "holds a line break, a control character or what is no Unicode, which a script cannot name; rename it";
+        return Err(Failure::Usage(format!("{path:?} {text}")));
+    }
+    if matches!(args.engine, EngineName::Kubernetes) && job.common_folder().parent().is_none() {
+        let text =
+            "one volume is to hold the sweep, its scenario and the results; put them below one folder that is not the root";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    Ok(job)
 }
 
 /// Between two questions to the engine whether the job is under way.

@@ -109,7 +109,8 @@ fn first_few(mut names: Vec<String>) -> Vec<String> {
 
 pub(super) fn is_earlier_result(folder: &Path) -> bool {
     MARKERS.iter().any(|marker| {
-        let text = fs::read_to_string(folder.join(marker)).unwrap_or_default();
+        let path = folder.join(marker);
+        let text = if path.is_file() { fs::read_to_string(path).unwrap_or_default() } else { String::new() };
         serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|result| result.get(KEY).is_some())
     })
 }

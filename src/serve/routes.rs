@@ -20,7 +20,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::io::Write;
 use std::path::Path as FilePath;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -292,8 +291,8 @@ const MOST_SAVED: u32 = 100;
 fn write_new(folder: &FilePath, name: &str, text: &str) -> std::io::Result<String> {
     for number in 1..=MOST_SAVED {
         let file = if number == 1 { format!("{name}.json") } else { format!("{name}-{number}.json") };
-        match std::fs::File::create_new(folder.join(&file)) {
-            Ok(mut made) => return made.write_all(text.as_bytes()).map(|()| file),
+        match crate::disk::write_new(&folder.join(&file), text) {
+            Ok(()) => return Ok(file),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

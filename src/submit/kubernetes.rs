@@ -23,7 +23,7 @@ pub(super) fn script(job: &Job) -> Script {
         quoted(&sweep),
         quoted(&folder)
     );
-    let mount = job.folder.parent().map_or_else(|| folder.clone(), |parent| parent.display().to_string());
+    let mount = job.common_folder().display().to_string();
     let path = job.path("kubernetes.yaml");
     let text = format!(
         r#"# The parts of the sweep {name}, one an index. The claim holds the sweep, its scenario and the results.

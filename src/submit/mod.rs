@@ -4,7 +4,7 @@ mod hyperqueue;
 mod kubernetes;
 mod slurm;
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// What runs the parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Job {
     pub program: String,
     /// The sweep file.
     pub sweep: PathBuf,
+    /// The scenario file.
+    pub scenario: PathBuf,
     /// The folder of the results, on a disk that all machines share.
     pub folder: PathBuf,
     /// How many parts.
@@ -68,9 +70,31 @@ impl Engine {
 }
 
 impl Job {
+    /// The lowest folder that holds the sweep, its scenario and the results.
+    #[must_use]
+    pub fn common_folder(&self) -> PathBuf {
+        let [folder, sweep, scenario] = [&self.folder, &self.sweep, &self.scenario].map(|path| without_dots(path));
+        let holds_all = |above: &&Path| sweep.starts_with(above) && scenario.starts_with(above);
+        folder.ancestors().skip(1).find(holds_all).unwrap_or(Path::new("/")).to_owned()
+    }
+
     fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
+}
+
+/// A whole path without `..`.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// A text as one word of a shell.
@@ -88,7 +112,8 @@ mod tests {
             name: "counters".to_owned(),
             program: "/opt/click day/clickday".to_owned(),
             sweep: PathBuf::from("/data/it's/sweep.json"),
-            folder: PathBuf::from("/data/out"),
+            scenario: PathBuf::from("/data/it's/../day.json"),
+            folder: PathBuf::from("/data/results/out"),
             parts: 12,
             cores: 4,
             memory: 2000,
@@ -115,7 +140,11 @@ mod tests {
         assert!(slurm.text.contains("#SBATCH --time=90\n") && slurm.text.contains("--threads 4"));
         let hyperqueue = Engine::HyperQueue.script(&job());
         assert!(hyperqueue.text.contains("PARTS = 12") && hyperqueue.text.contains(r#""--shard", f"{part}/{PARTS}""#));
+        let spaced = Job { folder: PathBuf::from("/data/100 % \"sure\"/out"), ..job() };
+        let spaced = Engine::Slurm.script(&spaced).text;
+        assert!(spaced.contains("#SBATCH --output=\"/data/100 %% \\\"sure\\\"/out/logs/%a.log\"\n"), "{spaced}");
         let kubernetes = Engine::Kubernetes.script(&job());
+        assert!(kubernetes.text.contains("mountPath: \"/data\"\n"), "{}", kubernetes.text);
         assert!(kubernetes.text.contains("completions: 12") && kubernetes.text.contains("$((JOB_COMPLETION_INDEX + 1))/12"));
     }
 }

@@ -82,3 +82,52 @@ fn a_scale_that_would_be_another_system_is_refused() {
     assert_eq!(citizens["population"]["mean"], 9000.0);
     assert_eq!(home.summary("larger")["observations"][0]["observed"], 1500.0);
 }
+
+#[test]
+fn files_of_the_user_are_never_replaced() {
+    let home = Home::new();
+    fs::write(home.path("cal.json"), fs::read_to_string(home.path("day.json")).unwrap()).unwrap();
+    let day = fs::read(home.path("day.json")).unwrap();
+    // What --json prints makes no folder a result.
+    fs::create_dir(home.path("project")).unwrap();
+    fs::write(home.path("project/summary.json"), r#"{"clickday": "0.1.0"}"#).unwrap();
+    fs::write(home.path("project/thesis.tex"), "years of work").unwrap();
+    let told = contains("thesis.tex").and(contains("choose another folder"));
+    home.clickday(&format!("run day.json --replications {ENDLESS} --out project")).assert().code(2).stderr(told);
+    assert_eq!(home.names("project"), ["summary.json", "thesis.tex"]);
+    home.clickday("export day.json --k6 --out ./day.json").assert().code(2).stderr(contains("which is read"));
+    home.clickday("export day.json --k6 --out project").assert().code(2).stderr(contains("is a folder; name a file"));
+    home.clickday("report project --out day.json").assert().code(2).stderr(contains("is no page"));
+    home.clickday("import --load-test day.json --out project").assert().code(2).stderr(contains("--out"));
+    assert_eq!(fs::read(home.path("day.json")).unwrap(), day);
+}
+
+#[test]
+fn a_fit_replaces_nothing_and_needs_observations() {
+    let home = Home::new();
+    home.clickday("new fresh").assert().success();
+    let text = fs::read_to_string(home.path("fresh.json")).unwrap();
+    let without: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(without.get("observations").is_none(), "the template has none");
+    let workers = without["stations"].as_object().unwrap().keys().next().unwrap().clone();
+    let fit = format!("calibrate fresh.json --replications 1 --tries 1 --free /stations/{workers}/workers=20..100");
+    home.clickday(&fit).assert().code(2).stderr(contains("no observations"));
+    fs::write(home.path("fresh-fitted.json"), "edited").unwrap();
+    home.clickday(&fit).assert().code(2).stderr(contains("there already").and(contains("--out")));
+    home.clickday(&format!("{fit} --out fresh.json")).assert().code(2).stderr(contains("which is read"));
+    assert_eq!(fs::read_to_string(home.path("fresh-fitted.json")).unwrap(), "edited");
+    assert_eq!(fs::read_to_string(home.path("fresh.json")).unwrap(), text);
+}
+
+#[test]
+fn control_characters_of_a_file_do_not_reach_the_terminal() {
+    let home = Home::new();
+    let mut day: serde_json::Value = serde_json::from_slice(&fs::read(home.path("day.json")).unwrap()).unwrap();
+    day["title"] = "x\u{1b}]52;c;cm0=\u{7}y".into();
+    fs::write(home.path("odd.json"), day.to_string()).unwrap();
+    let raw = || contains("\u{1b}]").or(contains("\u{7}"));
+    home.clickday("check odd.json").assert().success().stdout(raw().not());
+    day["\u{1b}]0;key\u{7}"] = 1.into();
+    fs::write(home.path("odd.json"), day.to_string()).unwrap();
+    home.clickday("check odd.json").assert().code(2).stderr(contains("key").and(raw().not()));
+}
