@@ -1,4 +1,4 @@
-//! What is to outlast a loss of power is handed to the disk for good before it gets its name.
+//! What is written to the disk: whole or not at all, and before it gets its name, so that it outlasts a loss of power.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

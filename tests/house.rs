@@ -11,6 +11,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
         "cli",
         &[
             "calibrate",
+            "disk",
             "report",
             "submit",
             "plan",
@@ -29,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("fluid", &["experiment", "model", "time"]),
     ("import", &["stats"]),
     ("report", &["disk", "plan", "sweep", "fluid", "experiment", "model", "stats", "time"]),
-    ("serve", &["report", "experiment", "scenario", "model"]),
+    ("serve", &["disk", "report", "experiment", "scenario", "model"]),
     ("submit", &[]),
     ("plan", &["sweep", "experiment", "scenario", "model", "stats", "time"]),
     ("sweep", &["disk", "experiment", "scenario", "model", "random", "stats", "time"]),
