@@ -79,7 +79,13 @@ pub(super) fn report(args: &Args) -> Result<(), Failure> {
 fn of_run(args: &Args) -> Result<String, Failure> {
     let (name, scale) = of_summary(&args.folder)?;
     let path = args.scenario.clone().unwrap_or_else(|| args.folder.join(SCENARIO));
-    let (scenario, study) = study(&path, scale)?;
+    let (scenario, study) = study(&path, scale).map_err(|failure| match args.scenario {
+        None if fs::read_to_string(&path).is_ok_and(|text| text.contains("\"trace\"")) => {
+            let text = "the traces that the scenario names are not among its results; name the scenario file by --scenario";
+            Failure::Usage(text.to_owned())
+        }
+        _ => failure,
+    })?;
     if study.name != name {
         let text = format!("{} is the scenario `{}`, but the results are of `{name}`", path.display(), study.name);
         return Err(Failure::Usage(text));

@@ -1,6 +1,7 @@
 //! The scenarios that come with the program: inside it, so that they can be run by name from any folder.
 
 use crate::scenario::{Mistakes, Scenario, suggestion};
+use crate::sweep::is_sweep;
 use std::path::{Path, PathBuf};
 
 /// Names, and the files of `scenarios/` that hold them; a test holds the list to the folder.
@@ -62,7 +63,11 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
 /// Loads a scenario from a file or, where there is no such file, the shipped one of that name.
 pub(super) fn load(path: &Path) -> Result<Scenario, Mistakes> {
     let is_a_name = path.components().count() == 1 && !path.exists();
-    let Some(name) = path.to_str().filter(|_| is_a_name) else { return Scenario::load(path) };
+    let Some(name) = path.to_str().filter(|_| is_a_name) else {
+        let a_sweep =
+            || Mistakes::one(path, None, format!("this is a sweep, not a scenario; clickday sweep {} runs it", path.display()));
+        return Scenario::load(path).map_err(|mistakes| if is_sweep(path) { a_sweep() } else { mistakes });
+    };
     if let Some(text) = text(name) {
         return Scenario::parse(text, &PathBuf::from(format!("{name}.json")));
     }

@@ -1,7 +1,7 @@
 //! One writer at a time for a folder of results: a locked file beside it, which goes with its owner.
 
+use sha2::{Digest, Sha256};
 use std::fs::{self, File, TryLockError};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -18,9 +18,11 @@ pub(super) struct Lock {
 
 /// What is hidden beside a target is called so, with more behind it: what a killed run left can be told from what others use.
 pub(super) fn hidden(target: &Path) -> String {
-    let mut hasher = DefaultHasher::new();
-    target.file_name().hash(&mut hasher);
-    format!(".clickday-{:016x}", hasher.finish())
+    // Every build of clickday is to find what another one left.
+    let name = target.file_name().unwrap_or_default();
+    let digest = Sha256::digest(name.as_encoded_bytes());
+    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!(".clickday-{short}")
 }
 
 impl Lock {
@@ -74,7 +76,8 @@ pub(super) fn tidy(parent: &Path, target: &Path) -> io::Result<()> {
             continue;
         }
         let earlier = entry.path().join("earlier");
-        if earlier.is_dir() && !target.exists() {
+        let nothing_there = !target.exists() || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+        if earlier.is_dir() && nothing_there {
             fs::rename(earlier, target)?;
         }
         fs::remove_dir_all(entry.path())?;

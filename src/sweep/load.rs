@@ -58,6 +58,11 @@ impl Sweep {
     pub fn load_for(path: &Path, method: Option<Method>) -> Result<Sweep, Mistakes> {
         let text = source::read(path)?;
         let tree = json::parse(&text).map_err(|error| Mistakes::one(path, Some(error.at), error.text))?;
+        if tree.child("stations").is_some() && tree.child("scenario").is_none() {
+            let text =
+                format!("this is a scenario, which a sweep names under `scenario`; clickday run {} runs it", path.display());
+            return Err(Mistakes::one(path, None, text));
+        }
         let mut check = Checker::new(path, &tree);
         let file = File::read(&tree, &mut check);
         check.reading_ends();

@@ -131,3 +131,33 @@ fn control_characters_of_a_file_do_not_reach_the_terminal() {
     fs::write(home.path("odd.json"), day.to_string()).unwrap();
     home.clickday("check odd.json").assert().code(2).stderr(contains("key").and(raw().not()));
 }
+
+#[test]
+fn a_sweep_for_a_scenario_and_the_other_way_round_are_told() {
+    let home = Home::new();
+    fs::write(home.path("sweep.json"), r#"{"format": 1, "name": "s", "scenario": "day.json", "parameters": {}}"#).unwrap();
+    for command in ["run", "fluid", "export --k6"] {
+        let told = contains("this is a sweep, not a scenario; clickday sweep sweep.json runs it").and(contains("unknown").not());
+        home.clickday(&format!("{command} sweep.json")).assert().code(2).stderr(told);
+    }
+    let told = contains("this is a scenario").and(contains("clickday run day.json"));
+    home.clickday("sweep day.json").assert().code(2).stderr(told);
+    assert_eq!(home.names("."), ["day.json", "sweep.json"]);
+}
+
+/// The copy of a scenario among its results names traces that lie beside the scenario.
+#[test]
+fn a_report_without_the_traces_says_where_they_are_looked_for() {
+    let home = Home::new();
+    let mut day: serde_json::Value = serde_json::from_slice(&fs::read(home.path("day.json")).unwrap()).unwrap();
+    let class = day["classes"].as_object_mut().unwrap().values_mut().next().unwrap();
+    class["arrivals"] = serde_json::json!([{"share": 1, "curve": {"trace": {"file": "arrivals.csv"}}}]);
+    let start: jiff::civil::DateTime = day["clock"]["start"].as_str().unwrap().parse().unwrap();
+    let next = start.checked_add(jiff::ToSpan::hour(1)).unwrap();
+    fs::write(home.path("arrivals.csv"), format!("time,count\n{start},5\n{next},6\n")).unwrap();
+    fs::write(home.path("day.json"), day.to_string()).unwrap();
+    home.run("").assert().success();
+    let results = home.names("output")[0].clone();
+    home.clickday(&format!("report output/{results}")).assert().code(2).stderr(contains("--scenario"));
+    home.clickday(&format!("report output/{results} --scenario day.json")).assert().success();
+}
