@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Has the disk keep all files and folders below a folder, and the folder.
 ///
@@ -37,6 +38,25 @@ pub(crate) fn keep_names(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn keep_names(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// The folder that holds a path.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file in a folder that has not its name yet, with the permissions that a plainly made file gets.
+///
+/// # Errors
+/// When the disk refuses.
+pub(crate) fn unnamed_in(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        // The process's umask takes from it what it must.
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    }
+    builder.prefix(prefix).tempfile_in(folder)
 }
 
 /// Writes a file that must not be there yet; where it cannot be written whole there is none.

@@ -1,6 +1,7 @@
 //! A file that a command writes where the user wants it: whole or not at all, and never over what the command itself reads.
 
 use super::exit::Failure;
+use crate::disk;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -57,14 +58,7 @@ impl Target {
     }
 
     fn beside(&self) -> Result<tempfile::NamedTempFile, Failure> {
-        let folder = self.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            // As a file that is plainly made: the process's umask takes from it what it must.
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        }
-        builder.prefix(".clickday-").tempfile_in(folder).map_err(|error| self.failed(&error))
+        disk::unnamed_in(disk::folder_of(&self.path), ".clickday-").map_err(|error| self.failed(&error))
     }
 
     fn failed(&self, error: &io::Error) -> Failure {

@@ -6,7 +6,7 @@
 use super::claim::{Lock, exchange, hidden, tidy};
 use super::files::is_of_results;
 use super::parents::MadeParents;
-use super::target::{FolderError, check_target, failed, is_earlier_result, parent_of};
+use super::target::{FolderError, check_target, failed, is_earlier_result};
 use crate::disk;
 use std::fs;
 use std::io;
@@ -37,7 +37,7 @@ impl Folder {
         // Without a slash at the end, which would follow a link.
         let target = target.with_file_name(name);
         check_target(&target)?;
-        let parent = parent_of(&target);
+        let parent = disk::folder_of(&target);
         let made = MadeParents::make(parent)?;
         let lock = Lock::take(parent, &target).map_err(failed("write to the folder", parent))?;
         let lock = lock.ok_or_else(|| FolderError::Busy(target.clone()))?;
@@ -127,7 +127,7 @@ fn beside(parent: &Path, target: &Path) -> Result<TempDir, FolderError> {
 
 /// Has the disk keep what the target's name leads to.
 fn keep_name(target: &Path) -> Result<(), FolderError> {
-    disk::keep_names(parent_of(target)).map_err(failed("have the disk keep the name of", target))
+    disk::keep_names(disk::folder_of(target)).map_err(failed("have the disk keep the name of", target))
 }
 
 /// Looks at what was exchanged for the results: where somebody has put files there since it was looked at, it goes back.
@@ -145,7 +145,7 @@ fn set_aside(target: &Path) -> Result<Option<TempDir>, FolderError> {
     if !target.exists() {
         return Ok(None);
     }
-    let aside = beside(parent_of(target), target)?;
+    let aside = beside(disk::folder_of(target), target)?;
     let earlier = aside.path().join("earlier");
     fs::rename(target, &earlier).map_err(failed("move the earlier result", target))?;
     if let Err(error) = check_target(&earlier) {

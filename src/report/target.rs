@@ -114,11 +114,3 @@ pub(super) fn is_earlier_result(folder: &Path) -> bool {
         serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|result| result.get(KEY).is_some())
     })
 }
-
-/// The folder that holds `target`.
-pub(super) fn parent_of(target: &Path) -> &Path {
-    match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}

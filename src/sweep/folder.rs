@@ -1,6 +1,6 @@
 //! The folder of a sweep: `sweep.json` says what it is, `parts/` holds what was run, the rest are results.
 //!
-//! A file is written under a name that begins with `.clickday-` and renamed into place, so that it is there whole or not at all;
+//! A file is written under a name that begins with `.clickday-sweep-` and renamed into place, so that it is there whole or not at all;
 //! what a killed process left under such a name is removed by the next one.
 
 use super::error::{SweepError, io_error};
@@ -66,6 +66,9 @@ impl SweepFolder {
     pub fn open(path: &Path, layout: &Layout, fresh: bool) -> Result<SweepFolder, SweepError> {
         // Without a slash at the end, which would follow a link.
         let path = &path.components().collect::<PathBuf>();
+        if path.as_os_str().is_empty() {
+            return Err(SweepError::Other("--out names no folder; `.` is the one that you are in".to_owned()));
+        }
         if path.symlink_metadata().is_ok_and(|about| !about.is_dir()) {
             return Err(SweepError::Other(format!("{} is no folder; choose another one for the results", path.display())));
         }
@@ -257,7 +260,7 @@ fn text_of(layout: &Layout) -> Result<String, SweepError> {
 }
 
 fn same_sweep(path: &Path, there: &Layout, ours: &Layout) -> Result<(), SweepError> {
-    const WAY_OUT: &str = "`--fresh` discards what is there and starts again, `--out DIR` takes another folder";
+    const WAY_OUT: &str = "`--fresh` discards that one and starts again, `--out DIR` takes another folder";
     let shown = path.display();
     if there.sweep != ours.sweep {
         return Err(SweepError::Other(format!("{shown} holds another sweep, `{}`; {WAY_OUT}", there.sweep)));
@@ -282,16 +285,9 @@ pub(super) fn is_temporary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
 }
 
-/// A file under a temporary name, with the permissions that a plainly made file gets.
+/// A file under a temporary name.
 pub(super) fn temporary_in(folder: &Path) -> Result<NamedTempFile, SweepError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder).map_err(io_error("write to the folder", folder))
+    disk::unnamed_in(folder, TEMPORARY).map_err(io_error("write to the folder", folder))
 }
 
 /// Puts a file that was written under a temporary name in its place.
@@ -303,6 +299,5 @@ pub(super) fn put(temporary: NamedTempFile, target: &Path) -> Result<(), SweepEr
 
 /// Has the disk keep what a name leads to.
 pub(super) fn keep_name(target: &Path) -> Result<(), SweepError> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    disk::keep_names(folder).map_err(io_error("have the disk keep the name of", target))
+    disk::keep_names(disk::folder_of(target)).map_err(io_error("have the disk keep the name of", target))
 }

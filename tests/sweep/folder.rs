@@ -133,6 +133,9 @@ fn what_is_not_of_a_sweep_is_never_removed() {
     assert_eq!(names(&home.path("out/logs")), ["diary.txt"]);
     assert_eq!(names(&home.path("out/parts")), ["1-of-1.lock", "1-of-1.part", "thesis.tex"]);
 
+    let nowhere = home.command("sweep sweep.json --out").arg("").output().unwrap();
+    assert!(nowhere.status.code() == Some(2) && !exists(&home.path("parts")), "{nowhere:?}");
+
     // What `--json` prints of a sweep is no sweep.
     fs::create_dir_all(home.path("study/parts")).unwrap();
     fs::write(home.path("study/parts/thesis.tex"), "mine").unwrap();
